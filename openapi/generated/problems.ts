@@ -2,10 +2,40 @@
 
 /** Every problem code of the contract: its HTTP status, its title, and what to do next. */
 export const problems = {
+  "account_not_found": {
+    "status": 404,
+    "title": "There is no such account",
+    "fix": "Check the id with `flix users list`."
+  },
+  "account_suspended": {
+    "status": 403,
+    "title": "The account is suspended",
+    "fix": "Ask support; an operator restores it with `flix users restore`."
+  },
+  "asset_not_found": {
+    "status": 422,
+    "title": "The title has no such asset",
+    "fix": "Create the asset on the same title first, or leave `asset_id` out."
+  },
   "body_too_large": {
     "status": 413,
     "title": "The body is too large",
     "fix": "Send less at once."
+  },
+  "clock_out_of_range": {
+    "status": 422,
+    "title": "The clock does not go there",
+    "fix": "Send a time later than `now`, by at most 2 years."
+  },
+  "current_password_wrong": {
+    "status": 422,
+    "title": "The current password is not right",
+    "fix": "Send the password that you sign in with as `current_password`."
+  },
+  "email_taken": {
+    "status": 409,
+    "title": "Another account has this email address",
+    "fix": "Sign in with it, or use another address."
   },
   "episode_place_required": {
     "status": 422,
@@ -42,6 +72,16 @@ export const problems = {
     "title": "The image cannot be read",
     "fix": "Send a JPEG, PNG or WebP."
   },
+  "ingest_job_ended": {
+    "status": 409,
+    "title": "The ingest job has ended",
+    "fix": "Open a new job."
+  },
+  "ingest_report_incomplete": {
+    "status": 422,
+    "title": "The report misses what its state needs",
+    "fix": "Send `failure` with `failed`, and `package_id` with `succeeded`."
+  },
   "insufficient_scope": {
     "status": 403,
     "title": "The token lacks a scope",
@@ -62,15 +102,135 @@ export const problems = {
     "title": "The access token is not valid",
     "fix": "Sign in again, or refresh the token."
   },
+  "invoice_not_found": {
+    "status": 404,
+    "title": "There is no such invoice",
+    "fix": "Check the id with `flix invoices list`."
+  },
+  "last_admin": {
+    "status": 409,
+    "title": "One active admin always stays",
+    "fix": "Make another operator admin first."
+  },
+  "last_profile": {
+    "status": 409,
+    "title": "An account keeps at least one profile",
+    "fix": "Create another profile first, or delete the account."
+  },
+  "maturity_blocked": {
+    "status": 403,
+    "title": "The title is above the profile's maturity limit",
+    "fix": "Use another profile, or raise the limit in the account's settings."
+  },
+  "maturity_limit_too_high": {
+    "status": 422,
+    "title": "A child's maturity limit is at most 12",
+    "fix": "Lower `maturity_limit`, or send `is_child` as false."
+  },
   "method_not_allowed": {
     "status": 405,
     "title": "The path does not take this method",
     "fix": "See the contract at /docs."
   },
+  "no_space": {
+    "status": 507,
+    "title": "The storage is full",
+    "fix": "Free some space or add storage, then run the same again; it resumes."
+  },
+  "not_entitled": {
+    "status": 403,
+    "title": "The account has no subscription that opens this",
+    "fix": "Subscribe, or settle the open invoice."
+  },
   "not_found": {
     "status": 404,
     "title": "There is no such resource",
     "fix": "Check the id; a resource of another account is not shown either."
+  },
+  "package_current": {
+    "status": 409,
+    "title": "The package is its title's current one",
+    "fix": "Activate another package of the title first."
+  },
+  "package_digest_mismatch": {
+    "status": 422,
+    "title": "The digest is not that of the files",
+    "fix": "Hash one line a file, in order of path: sha256, two spaces, path, line feed."
+  },
+  "package_files_not_valid": {
+    "status": 422,
+    "title": "The files do not make a package",
+    "fix": "Name each path once, and the manifests, thumbnails and poster among the files."
+  },
+  "package_incomplete": {
+    "status": 409,
+    "title": "The package misses files",
+    "fix": "Send the parts of the uploads that `state=pending` lists, then complete it."
+  },
+  "package_not_ready": {
+    "status": 409,
+    "title": "The package is not ready",
+    "fix": "Complete it first."
+  },
+  "password_required": {
+    "status": 422,
+    "title": "Signing up needs a password",
+    "fix": "Send `password`, 8 to 256 characters."
+  },
+  "payment_declined": {
+    "status": 402,
+    "title": "The payment was declined",
+    "fix": "Use another payment method; `detail` says why."
+  },
+  "payment_method_unknown": {
+    "status": 422,
+    "title": "The payment provider does not know this payment method",
+    "fix": "Use a token of the provider; in the sandbox, `pm_card_visa`."
+  },
+  "plan_currency_differs": {
+    "status": 422,
+    "title": "The plan is in another currency than the subscription",
+    "fix": "Choose a plan in the subscription's currency."
+  },
+  "plan_currency_fixed": {
+    "status": 422,
+    "title": "A plan's currency cannot change",
+    "fix": "Create another plan in that currency."
+  },
+  "plan_not_active": {
+    "status": 409,
+    "title": "The plan takes no new subscriptions",
+    "fix": "Choose another with `flix plans list`."
+  },
+  "plan_not_found": {
+    "status": 404,
+    "title": "There is no such plan",
+    "fix": "Check the id with `flix plans list`."
+  },
+  "playback_session_ended": {
+    "status": 409,
+    "title": "The session has ended",
+    "fix": "Start a new session; it resumes at the stored position."
+  },
+  "playback_session_not_found": {
+    "status": 404,
+    "title": "There is no such session",
+    "fix": "Use the id that the start of the session answered, with the same account."
+  },
+  "position_not_found": {
+    "status": 404,
+    "title": "The profile has not begun this title",
+    "fix": "Start at 0."
+  },
+  "profile_limit_reached": {
+    "status": 409,
+    "title": "The account has 5 profiles already",
+    "fix": "Delete one first."
+  },
+  "profile_not_found": {
+    "status": 404,
+    "title": "There is no such profile",
+    "fix": "Check the id with `flix profiles list`."
   },
   "rate_limited": {
     "status": 429,
@@ -82,15 +242,55 @@ export const problems = {
     "title": "The request took too long to arrive",
     "fix": "Send it again."
   },
+  "sandbox_only": {
+    "status": 409,
+    "title": "Only the sandbox has a test clock",
+    "fix": "Run the platform on the sandbox payments."
+  },
   "series_not_found": {
     "status": 422,
     "title": "There is no such series",
     "fix": "Create the series, then its episodes."
   },
+  "stream_limit_reached": {
+    "status": 409,
+    "title": "The plan's streams are all in use",
+    "fix": "Stop one of the devices that `detail` names, or change to a plan with more streams."
+  },
+  "subscription_ended": {
+    "status": 409,
+    "title": "The subscription has ended",
+    "fix": "Subscribe anew with `flix subscriptions create`."
+  },
+  "subscription_exists": {
+    "status": 409,
+    "title": "The account has a subscription already",
+    "fix": "Change it with `flix subscriptions change`, or cancel it first."
+  },
+  "subscription_not_canceling": {
+    "status": 409,
+    "title": "The subscription is not about to end",
+    "fix": "Nothing is to be taken back: it renews."
+  },
+  "subscription_not_found": {
+    "status": 404,
+    "title": "There is no such subscription",
+    "fix": "Check the id with `flix subscriptions list`."
+  },
+  "territory_not_available": {
+    "status": 403,
+    "title": "The title is not available in this country",
+    "fix": "Its availability windows leave this territory out; an operator changes them with `flix titles update`."
+  },
   "title_has_episodes": {
     "status": 409,
     "title": "The series still has episodes",
     "fix": "Delete its episodes first."
+  },
+  "title_not_available": {
+    "status": 404,
+    "title": "The title is not available",
+    "fix": "It is not published, or outside its availability dates; choose another title."
   },
   "title_not_found": {
     "status": 404,
@@ -116,6 +316,26 @@ export const problems = {
     "status": 415,
     "title": "The body's media type is not taken here",
     "fix": "Send the media type that the contract names."
+  },
+  "upload_file_digest_mismatch": {
+    "status": 422,
+    "title": "The file differs from its sha256",
+    "fix": "Check that the file did not change, then send all its parts again."
+  },
+  "upload_part_digest_mismatch": {
+    "status": 422,
+    "title": "The part differs from its Content-Digest",
+    "fix": "It was damaged on the way; send it again."
+  },
+  "upload_part_not_found": {
+    "status": 404,
+    "title": "The upload has no such part",
+    "fix": "Number the parts from 1 to `part_count`."
+  },
+  "upload_part_size_mismatch": {
+    "status": 422,
+    "title": "The part has not the length that it should have",
+    "fix": "Send `part_size_bytes` bytes; for the last part, the rest of the file."
   }
 } as const;
 export type ProblemCode = keyof typeof problems;

@@ -7,6 +7,288 @@ export * from "./problems.ts";
  */
 
 export interface paths {
+    "/v1/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List and search accounts
+         * @description Newest first. `q` finds a part of the email address or the name, forgiving an accent.
+         */
+        get: operations["listAccounts"];
+        put?: never;
+        /**
+         * Create an account
+         * @description A viewer signs up without a token and must send a password. `users:write` may leave it out: nobody can sign in until one is set.
+         *     The account gets its first profile, which bears its name.
+         */
+        post: operations["createAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/{account_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: components["parameters"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        /** Read an account */
+        get: operations["getAccount"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an account
+         * @description Its profiles, history, ratings and sessions go with it and its subscription ends at once. Issued invoices stay, as the law asks. This cannot be undone.
+         */
+        delete: operations["deleteAccount"];
+        options?: never;
+        head?: never;
+        /**
+         * Change an account
+         * @description Fields that are left out stay. A viewer changes name and language; `email` and `country` need `users:write`, because the one
+         *     signs in and the other decides the territory.
+         */
+        patch: operations["updateAccount"];
+        trace?: never;
+    };
+    "/v1/accounts/{account_id}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: components["parameters"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change an account's password
+         * @description A viewer proves the current one; `users:write` sets a new one without it. Every refresh token of the account ends.
+         */
+        post: operations["changePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/{account_id}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: components["parameters"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Suspend an account
+         * @description It can neither sign in nor play until it is restored; running streams end with their grant. A suspended account is answered as it is.
+         */
+        post: operations["suspendAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/{account_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: components["parameters"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore a suspended account
+         * @description An active account is answered as it is.
+         */
+        post: operations["restoreAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/{account_id}/profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: components["parameters"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List an account's profiles
+         * @description Oldest first.
+         */
+        get: operations["listProfiles"];
+        put?: never;
+        /**
+         * Create a profile
+         * @description At most 5 an account.
+         */
+        post: operations["createProfile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/profiles/{profile_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                profile_id: components["parameters"]["ProfileId"];
+            };
+            cookie?: never;
+        };
+        /** Read a profile */
+        get: operations["getProfile"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a profile
+         * @description Its positions, ratings and list go with it. An account keeps at least one profile.
+         */
+        delete: operations["deleteProfile"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a profile
+         * @description Fields that are left out stay.
+         */
+        patch: operations["updateProfile"];
+        trace?: never;
+    };
+    "/v1/operators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the operators
+         * @description Oldest first.
+         */
+        get: operations["listOperators"];
+        put?: never;
+        /** Create an operator */
+        post: operations["createOperator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operators/{operator_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                operator_id: components["parameters"]["OperatorId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete an operator
+         * @description One active admin always stays.
+         */
+        delete: operations["deleteOperator"];
+        options?: never;
+        head?: never;
+        /**
+         * Change an operator
+         * @description Fields that are left out stay. A new role, a new password or a suspension ends the operator's refresh tokens. One active admin always stays.
+         */
+        patch: operations["updateOperator"];
+        trace?: never;
+    };
+    "/v1/clients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the machine clients
+         * @description Oldest first; secrets are never shown again.
+         */
+        get: operations["listClients"];
+        put?: never;
+        /**
+         * Create a machine client
+         * @description It signs in at `/oauth/token` with the client credentials grant. The secret is shown here and never again; with `validate_only` it opens nothing.
+         */
+        post: operations["createClient"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clients/{client_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client_id: components["parameters"]["ClientId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a machine client
+         * @description It gets no more tokens; those it holds run out within their lifetime.
+         */
+        delete: operations["deleteClient"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/whoami": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read who the token stands for */
+        get: operations["getWhoami"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/titles": {
         parameters: {
             query?: never;
@@ -184,6 +466,651 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/titles/{title_id}/assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                title_id: components["parameters"]["TitleId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List the assets of a title
+         * @description The newest first.
+         */
+        get: operations["listAssets"];
+        put?: never;
+        /**
+         * Register an asset of a title
+         * @description Records what a source file is (its digest and technical facts), not its bytes: those stay with the encoder.
+         *     An asset of the same title, kind and digest is answered as it is.
+         */
+        post: operations["createAsset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/assets/{asset_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                asset_id: components["schemas"]["AssetId"];
+            };
+            cookie?: never;
+        };
+        /** Read an asset */
+        get: operations["getAsset"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an asset
+         * @description Packages that were made from it stay.
+         */
+        delete: operations["deleteAsset"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/titles/{title_id}/packages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                title_id: components["parameters"]["TitleId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List the packages of a title
+         * @description The newest first.
+         */
+        get: operations["listPackages"];
+        put?: never;
+        /**
+         * Begin a package of a title
+         * @description Names every file of an immutable package; each becomes an upload. Then send the parts of the pending uploads, complete the package, and
+         *     activate it. The same title and digest answer the package that is there already, in whatever state, so an interrupted upload resumes; one that failed
+         *     goes back to `uploading`. A file that a package of the platform already holds, by its digest, is stored at once.
+         */
+        post: operations["createPackage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/packages/{package_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                package_id: components["parameters"]["PackageId"];
+            };
+            cookie?: never;
+        };
+        /** Read a package */
+        get: operations["getPackage"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a package
+         * @description Its files go too, but for those that another package holds. The current package stays; activate another one first.
+         */
+        delete: operations["deletePackage"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/packages/{package_id}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                package_id: components["parameters"]["PackageId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complete a package
+         * @description Every file has to be stored; the package is `ready` and never changes again. A package that is ready is answered as it is.
+         */
+        post: operations["completePackage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/packages/{package_id}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                package_id: components["parameters"]["PackageId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a package its title's current one
+         * @description New playback sessions get it from now on; those that play go on with the one before. The package has to be ready.
+         */
+        post: operations["activatePackage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/packages/{package_id}/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                package_id: components["parameters"]["PackageId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List the uploads of a package
+         * @description In order of path. With `state=pending`, what is still to be sent.
+         */
+        get: operations["listPackageUploads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/uploads/{upload_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: components["parameters"]["UploadId"];
+            };
+            cookie?: never;
+        };
+        /** Read an upload */
+        get: operations["getUpload"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/uploads/{upload_id}/parts/{part_number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: components["parameters"]["UploadId"];
+                /** @description From 1 to `part_count`. */
+                part_number: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Send a part of a file
+         * @description Part n holds the bytes from (n - 1) x `part_size_bytes` on; each is `part_size_bytes` long but the last. Parts may come in any order and twice.
+         *     With the last missing part the whole file is verified by its `sha256` and stored; if that fails, its parts are dropped and the upload starts over.
+         *     A stored upload is answered as it is.
+         */
+        put: operations["putUploadPart"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ingest-jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List ingest jobs
+         * @description The newest first.
+         */
+        get: operations["listIngestJobs"];
+        put?: never;
+        /**
+         * Open an ingest job
+         * @description The record of one run of the encoder for a title; the worker that runs it reports its progress. It starts as `queued`, and runs from the first report.
+         */
+        post: operations["createIngestJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ingest-jobs/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: components["parameters"]["IngestJobId"];
+            };
+            cookie?: never;
+        };
+        /** Read an ingest job */
+        get: operations["getIngestJob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ingest-jobs/{job_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: components["parameters"]["IngestJobId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report how an ingest job stands
+         * @description Sent by the worker, at every change of stage and at least every 15 seconds: it serves as the heartbeat, and a running job that is silent for two minutes
+         *     fails with `worker_lost`. Progress never goes back: a lower one than before is ignored. When the answer says `cancel_requested`, the worker stops and reports `canceled`.
+         */
+        post: operations["reportIngestJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ingest-jobs/{job_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: components["parameters"]["IngestJobId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel an ingest job
+         * @description A queued job is canceled at once; a running one when its worker hears of it. A second cancel changes nothing.
+         */
+        post: operations["cancelIngestJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/playback-sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what the account plays now
+         * @description Its active sessions on all devices, the newest first; each takes one of the plan's streams.
+         */
+        get: operations["listPlaybackSessions"];
+        put?: never;
+        /**
+         * Start to play a title
+         * @description Checks, in this order: the title is published, available in the territory, within the profile's maturity limit (a title without a minimum age counts as 18),
+         *     paid for, playable, and the account has a stream left. The territory is the account's country, or what a trusted proxy says where one is configured.
+         *     The answer holds URLs with a signed grant that opens this title's package alone, until `expires_at`; heartbeats renew it.
+         *     A device has one session: a new one on the same `device.id` ends the one before.
+         */
+        post: operations["createPlaybackSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/playback-sessions/{session_id}/heartbeat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: components["parameters"]["PlaybackSessionId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that a session still plays
+         * @description Sent every `heartbeat_interval_seconds`; keeps the stream, stores the position and renews the grant. A session that is silent for three intervals ends and gives its stream back.
+         *     What was paid for, and the title's availability, are checked again.
+         */
+        post: operations["sendHeartbeat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/playback-sessions/{session_id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: components["parameters"]["PlaybackSessionId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a session
+         * @description Gives the stream back and stores the position. Any device of the account may end any of its sessions; one that has ended stays so.
+         */
+        post: operations["stopPlaybackSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/profiles/{profile_id}/positions/{title_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                profile_id: components["parameters"]["ProfileId"];
+                title_id: components["parameters"]["TitleId"];
+            };
+            cookie?: never;
+        };
+        /** Read where a profile is in a title */
+        get: operations["getPosition"];
+        /**
+         * Set where a profile is in a title
+         * @description The last one wins, wherever it comes from. A position past the end is set to the end.
+         */
+        put: operations["setPosition"];
+        post?: never;
+        /**
+         * Forget where a profile is in a title
+         * @description It leaves continue watching too.
+         */
+        delete: operations["deletePosition"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/profiles/{profile_id}/continue-watching": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                profile_id: components["parameters"]["ProfileId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List what a profile has begun
+         * @description The last watched first: titles between 2 % and 95 %, and the next episode in place of one that was watched to its end. One entry a series; only what the profile may watch now.
+         */
+        get: operations["listContinueWatching"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the plans
+         * @description Cheapest first. Anybody sees the active ones; `billing:read` and `billing:write` see all.
+         */
+        get: operations["listPlans"];
+        put?: never;
+        /** Create a plan */
+        post: operations["createPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/plans/{plan_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: components["parameters"]["PlanId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Read a plan
+         * @description Anybody reads an active one; `billing:read` and `billing:write` read all.
+         */
+        get: operations["getPlan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a plan
+         * @description Fields that are left out stay. A new price counts for new subscriptions and for those that change to the plan from now on;
+         *     running ones keep the price that they agreed to. New limits count for every subscription at once. A plan that is not active takes no new subscriptions.
+         */
+        patch: operations["updatePlan"];
+        trace?: never;
+    };
+    "/v1/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List subscriptions
+         * @description Newest first. A viewer sees its own account's.
+         */
+        get: operations["listSubscriptions"];
+        put?: never;
+        /**
+         * Subscribe an account to a plan
+         * @description An account has one subscription at a time; one that is `canceled` or `incomplete` gives way to the new one. The plan's trial comes
+         *     first, once an account. Where the first payment is declined, the answer is a subscription that is `incomplete`, with the reason in `payment_failure`.
+         *
+         *     The sandbox provider takes these payment methods: `pm_card_visa` and `pm_card_mastercard` pay, `pm_card_declined`,
+         *     `pm_card_insufficient_funds` and `pm_card_expired` never do, `pm_card_renewal_declined` pays the first invoice only.
+         */
+        post: operations["createSubscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subscriptions/{subscription_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subscription_id: components["parameters"]["SubscriptionId"];
+            };
+            cookie?: never;
+        };
+        /** Read a subscription */
+        get: operations["getSubscription"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a subscription's plan or payment method
+         * @description A new plan counts at once: the rest of the period is credited at the old price and charged at the new one, on the next invoice, or
+         *     at once where the interval changes. A new payment method pays what is due at once; when it is declined, nothing changes.
+         */
+        patch: operations["changeSubscription"];
+        trace?: never;
+    };
+    "/v1/subscriptions/{subscription_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subscription_id: components["parameters"]["SubscriptionId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a subscription
+         * @description At the end of the paid period, or at once and without a refund. A canceled one is answered as it is.
+         */
+        post: operations["cancelSubscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subscriptions/{subscription_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subscription_id: components["parameters"]["SubscriptionId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back a cancellation at the period's end
+         * @description Possible until the period ends; after that, subscribe anew.
+         */
+        post: operations["resumeSubscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List invoices
+         * @description Newest first. A viewer sees its own account's.
+         */
+        get: operations["listInvoices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invoices/{invoice_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoice_id: components["parameters"]["InvoiceId"];
+            };
+            cookie?: never;
+        };
+        /** Read an invoice */
+        get: operations["getInvoice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/billing/test-clock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the sandbox's clock
+         * @description The time that billing goes by. It runs with the real time, plus what it was advanced by.
+         */
+        get: operations["getTestClock"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/billing/test-clock/advance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Advance the sandbox's clock
+         * @description Trials end, subscriptions renew and payments are tried again as if the time had passed; the answer comes when all of it is done.
+         */
+        post: operations["advanceTestClock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -234,7 +1161,184 @@ export interface components {
          * @description Stable; every code has a page under `/docs/errors/`. The list is gathered from the modules' `x-problems`.
          * @enum {string}
          */
-        ProblemCode: "body_too_large" | "episode_place_required" | "episode_place_taken" | "etag_stale" | "idempotency_in_flight" | "idempotency_key_reused" | "if_match_required" | "image_not_valid" | "insufficient_scope" | "internal_error" | "invalid_request" | "invalid_token" | "method_not_allowed" | "not_found" | "rate_limited" | "request_timeout" | "series_not_found" | "title_has_episodes" | "title_not_found" | "title_not_playable" | "title_published" | "unavailable" | "unsupported_media_type";
+        ProblemCode: "account_not_found" | "account_suspended" | "asset_not_found" | "body_too_large" | "clock_out_of_range" | "current_password_wrong" | "email_taken" | "episode_place_required" | "episode_place_taken" | "etag_stale" | "idempotency_in_flight" | "idempotency_key_reused" | "if_match_required" | "image_not_valid" | "ingest_job_ended" | "ingest_report_incomplete" | "insufficient_scope" | "internal_error" | "invalid_request" | "invalid_token" | "invoice_not_found" | "last_admin" | "last_profile" | "maturity_blocked" | "maturity_limit_too_high" | "method_not_allowed" | "no_space" | "not_entitled" | "not_found" | "package_current" | "package_digest_mismatch" | "package_files_not_valid" | "package_incomplete" | "package_not_ready" | "password_required" | "payment_declined" | "payment_method_unknown" | "plan_currency_differs" | "plan_currency_fixed" | "plan_not_active" | "plan_not_found" | "playback_session_ended" | "playback_session_not_found" | "position_not_found" | "profile_limit_reached" | "profile_not_found" | "rate_limited" | "request_timeout" | "sandbox_only" | "series_not_found" | "stream_limit_reached" | "subscription_ended" | "subscription_exists" | "subscription_not_canceling" | "subscription_not_found" | "territory_not_available" | "title_has_episodes" | "title_not_available" | "title_not_found" | "title_not_playable" | "title_published" | "unavailable" | "unsupported_media_type" | "upload_file_digest_mismatch" | "upload_part_digest_mismatch" | "upload_part_not_found" | "upload_part_size_mismatch";
+        /** @enum {string} */
+        AccountState: "active" | "suspended";
+        /** @example acc_01k9v3c4x5e6f7g8h9j0kmnpqr */
+        AccountId: string;
+        /**
+         * @description Compared without regard to case.
+         * @example ada@example.org
+         */
+        EmailAddress: string;
+        DisplayName: string;
+        Account: {
+            id: components["schemas"]["AccountId"];
+            email: components["schemas"]["EmailAddress"];
+            name: components["schemas"]["DisplayName"];
+            country: components["schemas"]["CountryCode"];
+            language: components["schemas"]["LanguageTag"];
+            state: components["schemas"]["AccountState"];
+            suspended_at?: components["schemas"]["Timestamp"];
+            /** @description Shown to `users:read` and `users:write` only. */
+            suspension_reason?: string;
+            created_at: components["schemas"]["Timestamp"];
+            updated_at: components["schemas"]["Timestamp"];
+            etag: components["schemas"]["Etag"];
+        };
+        AccountList: {
+            data: components["schemas"]["Account"][];
+            next_cursor?: components["schemas"]["NextCursor"];
+        };
+        /** Format: password */
+        Password: string;
+        NewAccount: {
+            email: components["schemas"]["EmailAddress"];
+            password?: components["schemas"]["Password"];
+            name: components["schemas"]["DisplayName"];
+            country: components["schemas"]["CountryCode"];
+            /** @default en */
+            language?: components["schemas"]["LanguageTag"];
+        };
+        AccountChange: {
+            email?: components["schemas"]["EmailAddress"];
+            name?: components["schemas"]["DisplayName"];
+            country?: components["schemas"]["CountryCode"];
+            language?: components["schemas"]["LanguageTag"];
+        };
+        PasswordChange: {
+            /**
+             * Format: password
+             * @description A viewer must send it.
+             */
+            current_password?: string;
+            new_password: components["schemas"]["Password"];
+        };
+        Suspension: {
+            reason: string;
+        };
+        /** @example prf_01k9v3c4x5e6f7g8h9j0kmnpqr */
+        ProfileId: string;
+        /**
+         * @description The name of a picture that players carry.
+         * @enum {string}
+         */
+        Avatar: "fox" | "owl" | "cat" | "bear" | "panda" | "tiger" | "whale" | "dragon" | "robot" | "astronaut" | "ghost" | "cactus";
+        /** @description The highest `minimum_age` of a title that the profile may watch. Titles without a rating need 18 or more. */
+        MaturityLimit: number;
+        Profile: {
+            id: components["schemas"]["ProfileId"];
+            account_id: components["schemas"]["AccountId"];
+            name: components["schemas"]["DisplayName"];
+            avatar: components["schemas"]["Avatar"];
+            language: components["schemas"]["LanguageTag"];
+            maturity_limit: components["schemas"]["MaturityLimit"];
+            is_child: boolean;
+            created_at: components["schemas"]["Timestamp"];
+            updated_at: components["schemas"]["Timestamp"];
+            etag: components["schemas"]["Etag"];
+        };
+        ProfileList: {
+            data: components["schemas"]["Profile"][];
+            next_cursor?: components["schemas"]["NextCursor"];
+        };
+        NewProfile: {
+            name: components["schemas"]["DisplayName"];
+            /** @description Left out, one that the account does not use yet. */
+            avatar?: components["schemas"]["Avatar"];
+            /** @description Left out, the account's. */
+            language?: components["schemas"]["LanguageTag"];
+            /** @description Left out, 21, and 7 for a child. A child's is at most 12. */
+            maturity_limit?: components["schemas"]["MaturityLimit"];
+            /** @default false */
+            is_child?: boolean;
+        };
+        ProfileChange: {
+            name?: components["schemas"]["DisplayName"];
+            avatar?: components["schemas"]["Avatar"];
+            language?: components["schemas"]["LanguageTag"];
+            /** @description A child's is at most 12. */
+            maturity_limit?: components["schemas"]["MaturityLimit"];
+            is_child?: boolean;
+        };
+        /** @example opr_01k9v3c4x5e6f7g8h9j0kmnpqr */
+        OperatorId: string;
+        /**
+         * @description `support` helps viewers, `publisher` runs catalog and media, `admin` does everything.
+         * @enum {string}
+         */
+        OperatorRole: "support" | "publisher" | "admin";
+        /** @enum {string} */
+        OperatorState: "active" | "suspended";
+        Operator: {
+            id: components["schemas"]["OperatorId"];
+            email: components["schemas"]["EmailAddress"];
+            name: components["schemas"]["DisplayName"];
+            role: components["schemas"]["OperatorRole"];
+            state: components["schemas"]["OperatorState"];
+            created_at: components["schemas"]["Timestamp"];
+            updated_at: components["schemas"]["Timestamp"];
+            etag: components["schemas"]["Etag"];
+        };
+        OperatorList: {
+            data: components["schemas"]["Operator"][];
+            next_cursor?: components["schemas"]["NextCursor"];
+        };
+        NewOperator: {
+            email: components["schemas"]["EmailAddress"];
+            password: components["schemas"]["Password"];
+            name: components["schemas"]["DisplayName"];
+            role: components["schemas"]["OperatorRole"];
+        };
+        OperatorChange: {
+            name?: components["schemas"]["DisplayName"];
+            role?: components["schemas"]["OperatorRole"];
+            state?: components["schemas"]["OperatorState"];
+            password?: components["schemas"]["Password"];
+        };
+        /** @example cli_01k9v3c4x5e6f7g8h9j0kmnpqr */
+        ClientId: string;
+        /** @enum {string} */
+        ClientScope: "catalog:read" | "catalog:write" | "media:read" | "media:write" | "users:read" | "users:write" | "operators:write" | "billing:read" | "billing:write" | "analytics:read" | "ops:read";
+        Client: {
+            /** @description The OAuth `client_id`. */
+            id: components["schemas"]["ClientId"];
+            name: components["schemas"]["DisplayName"];
+            scopes: components["schemas"]["ClientScope"][];
+            created_at: components["schemas"]["Timestamp"];
+        };
+        ClientList: {
+            data: components["schemas"]["Client"][];
+            next_cursor?: components["schemas"]["NextCursor"];
+        };
+        NewClient: {
+            name: components["schemas"]["DisplayName"];
+            scopes: components["schemas"]["ClientScope"][];
+        };
+        ClientCredentials: {
+            /** @description The client's `id`. */
+            client_id: components["schemas"]["ClientId"];
+            /**
+             * Format: password
+             * @description Shown once; only its hash is kept.
+             */
+            client_secret: string;
+            name: components["schemas"]["DisplayName"];
+            scopes: components["schemas"]["ClientScope"][];
+            created_at: components["schemas"]["Timestamp"];
+        };
+        Whoami: {
+            /** @enum {string} */
+            kind: "account" | "operator" | "client";
+            /** @description The account's, operator's or client's id. */
+            id: string;
+            name: string;
+            email?: components["schemas"]["EmailAddress"];
+            role?: components["schemas"]["OperatorRole"];
+            scopes: string[];
+            /** @description When the access token ends. */
+            expires_at: components["schemas"]["Timestamp"];
+        };
         /** @enum {string} */
         TitleKind: "film" | "series" | "episode";
         /** @enum {string} */
@@ -366,6 +1470,546 @@ export interface components {
             names: {
                 [key: string]: components["schemas"]["Name"];
             };
+        };
+        /** @enum {string} */
+        AssetKind: "master" | "audio" | "subtitle";
+        /** @example ast_01k9v3c4x5e6f7g8h9j0kmnpqr */
+        AssetId: string;
+        /** @description A name without its folders. */
+        Filename: string;
+        SizeBytes: number;
+        /** @description In lower-case hexadecimal. */
+        Sha256: string;
+        /** @description At most 100 hours. */
+        DurationSeconds: number;
+        VideoStream: {
+            /** @example h264 */
+            codec: string;
+            /** @description As shown, after rotation. */
+            width: number;
+            /** @description As shown, after rotation. */
+            height: number;
+            /** @description Frames a second. */
+            frame_rate: number;
+            bitrate_bps?: number;
+            interlaced?: boolean;
+            /**
+             * @example bt709
+             * @example smpte2084
+             */
+            color_transfer?: string;
+        };
+        AudioStream: {
+            /** @example aac */
+            codec: string;
+            channels: number;
+            sample_rate_hz?: number;
+            bitrate_bps?: number;
+            language?: components["schemas"]["LanguageTag"];
+        };
+        SubtitleStream: {
+            /** @example webvtt */
+            codec: string;
+            language?: components["schemas"]["LanguageTag"];
+        };
+        Asset: {
+            id: components["schemas"]["AssetId"];
+            title_id: components["schemas"]["TitleId"];
+            kind: components["schemas"]["AssetKind"];
+            filename: components["schemas"]["Filename"];
+            size_bytes: components["schemas"]["SizeBytes"];
+            sha256: components["schemas"]["Sha256"];
+            language?: components["schemas"]["LanguageTag"];
+            container?: string;
+            duration_seconds?: components["schemas"]["DurationSeconds"];
+            video?: components["schemas"]["VideoStream"];
+            audio: components["schemas"]["AudioStream"][];
+            subtitles: components["schemas"]["SubtitleStream"][];
+            created_at: components["schemas"]["Timestamp"];
+        };
+        AssetList: {
+            data: components["schemas"]["Asset"][];
+            next_cursor?: components["schemas"]["NextCursor"];
+        };
+        NewAsset: {
+            kind: components["schemas"]["AssetKind"];
+            filename: components["schemas"]["Filename"];
+            size_bytes: components["schemas"]["SizeBytes"];
+            sha256: components["schemas"]["Sha256"];
+            language?: components["schemas"]["LanguageTag"];
+            /** @example mp4 */
+            container?: string;
+            duration_seconds?: components["schemas"]["DurationSeconds"];
+            video?: components["schemas"]["VideoStream"];
+            audio?: components["schemas"]["AudioStream"][];
+            subtitles?: components["schemas"]["SubtitleStream"][];
+        };
+        /** @enum {string} */
+        PackageState: "uploading" | "ready" | "failed";
+        /** @example pkg_01k9v3c4x5e6f7g8h9j0kmnpqr */
+        PackageId: string;
+        /** @description SHA-256 over one line a file, in byte order of the paths: its sha256, two spaces, its path, a line feed, as `sha256sum` prints. */
+        PackageDigest: components["schemas"]["Sha256"];
+        Rendition: {
+            /**
+             * @description Unique in the package.
+             * @example video-1080p
+             */
+            id: string;
+            /** @enum {string} */
+            type: "video" | "audio" | "text";
+            /**
+             * @description As in `CODECS` of the manifests (RFC 6381).
+             * @example avc1.640028
+             */
+            codec: string;
+            width?: number;
+            height?: number;
+            frame_rate?: number;
+            /** @description Average. */
+            bitrate_bps?: number;
+            /** @description Of the heaviest segment. */
+            peak_bitrate_bps?: number;
+            language?: components["schemas"]["LanguageTag"];
+            channels?: number;
+        };
+        /**
+         * @description Relative to the package, with `/`; no part of it begins with a dot.
+         * @example video-1080p/1.m4s
+         */
+        PackagePath: string;
+        Package: {
+            id: components["schemas"]["PackageId"];
+            title_id: components["schemas"]["TitleId"];
+            asset_id?: components["schemas"]["AssetId"];
+            digest: components["schemas"]["PackageDigest"];
+            state: components["schemas"]["PackageState"];
+            /** @description The one that the title plays. */
+            current: boolean;
+            duration_seconds: components["schemas"]["DurationSeconds"];
+            renditions: components["schemas"]["Rendition"][];
+            hls_path: components["schemas"]["PackagePath"];
+            dash_path: components["schemas"]["PackagePath"];
+            /** @description WebVTT with the pictures for seeking. */
+            thumbnails_path?: components["schemas"]["PackagePath"];
+            poster_path?: components["schemas"]["PackagePath"];
+            /** @description Of all files. */
+            size_bytes: number;
+            file_count: number;
+            /** @description Of the files that are stored already. */
+            stored_size_bytes: number;
+            stored_file_count: number;
+            created_at: components["schemas"]["Timestamp"];
+            updated_at: components["schemas"]["Timestamp"];
+            etag: components["schemas"]["Etag"];
+        };
+        PackageList: {
+            data: components["schemas"]["Package"][];
+            next_cursor?: components["schemas"]["NextCursor"];
+        };
+        /**
+         * @description What the file is served as.
+         * @enum {string}
+         */
+        PackageContentType: "application/vnd.apple.mpegurl" | "application/dash+xml" | "application/json" | "application/mp4" | "audio/mp4" | "image/jpeg" | "image/png" | "image/webp" | "text/vtt" | "video/mp4";
+        PackageFile: {
+            path: components["schemas"]["PackagePath"];
+            size_bytes: components["schemas"]["SizeBytes"];
+            sha256: components["schemas"]["Sha256"];
+            content_type: components["schemas"]["PackageContentType"];
+        };
+        NewPackage: {
+            digest: components["schemas"]["PackageDigest"];
+            asset_id?: components["schemas"]["AssetId"];
+            duration_seconds: components["schemas"]["DurationSeconds"];
+            renditions: components["schemas"]["Rendition"][];
+            hls_path: components["schemas"]["PackagePath"];
+            dash_path: components["schemas"]["PackagePath"];
+            thumbnails_path?: components["schemas"]["PackagePath"];
+            poster_path?: components["schemas"]["PackagePath"];
+            /** @description Each path once, with the manifests, thumbnails and poster among them. */
+            files: components["schemas"]["PackageFile"][];
+        };
+        /** @enum {string} */
+        UploadState: "pending" | "stored";
+        /** @example upl_01k9v3c4x5e6f7g8h9j0kmnpqr */
+        UploadId: string;
+        Upload: {
+            id: components["schemas"]["UploadId"];
+            package_id: components["schemas"]["PackageId"];
+            path: components["schemas"]["PackagePath"];
+            content_type: components["schemas"]["PackageContentType"];
+            size_bytes: components["schemas"]["SizeBytes"];
+            sha256: components["schemas"]["Sha256"];
+            part_size_bytes: number;
+            part_count: number;
+            /** @description The numbers that came, in order; empty once stored. */
+            received_parts: number[];
+            state: components["schemas"]["UploadState"];
+        };
+        UploadList: {
+            data: components["schemas"]["Upload"][];
+            next_cursor?: components["schemas"]["NextCursor"];
+        };
+        /** @enum {string} */
+        IngestJobState: "queued" | "running" | "succeeded" | "failed" | "canceled";
+        /** @example job_01k9v3c4x5e6f7g8h9j0kmnpqr */
+        IngestJobId: string;
+        /** @enum {string} */
+        IngestStage: "probe" | "admit" | "plan" | "transcode" | "package" | "verify" | "upload" | "publish";
+        /** @description Of the whole job. */
+        Progress: number;
+        /** @description Name of the host that runs it. */
+        Worker: string;
+        IngestFailure: {
+            /**
+             * @description Stable.
+             * @example no_space
+             */
+            code: string;
+            /** @description What failed, and what to do next. */
+            message: string;
+        };
+        IngestJob: {
+            id: components["schemas"]["IngestJobId"];
+            title_id: components["schemas"]["TitleId"];
+            state: components["schemas"]["IngestJobState"];
+            stage?: components["schemas"]["IngestStage"];
+            progress: components["schemas"]["Progress"];
+            /** @description Seconds of film encoded in a second. */
+            speed?: number;
+            eta_seconds?: number;
+            worker: components["schemas"]["Worker"];
+            source_filename?: components["schemas"]["Filename"];
+            asset_id?: components["schemas"]["AssetId"];
+            package_id?: components["schemas"]["PackageId"];
+            failure?: components["schemas"]["IngestFailure"];
+            cancel_requested: boolean;
+            created_at: components["schemas"]["Timestamp"];
+            updated_at: components["schemas"]["Timestamp"];
+            started_at?: components["schemas"]["Timestamp"];
+            ended_at?: components["schemas"]["Timestamp"];
+            etag: components["schemas"]["Etag"];
+        };
+        IngestJobList: {
+            data: components["schemas"]["IngestJob"][];
+            next_cursor?: components["schemas"]["NextCursor"];
+        };
+        NewIngestJob: {
+            title_id: components["schemas"]["TitleId"];
+            worker: components["schemas"]["Worker"];
+            source_filename?: components["schemas"]["Filename"];
+        };
+        /** @description `failed` needs `failure`, `succeeded` needs `package_id`. */
+        IngestReport: {
+            /** @enum {string} */
+            state: "running" | "succeeded" | "failed" | "canceled";
+            stage?: components["schemas"]["IngestStage"];
+            progress?: components["schemas"]["Progress"];
+            /** @description Seconds of film encoded in a second. */
+            speed?: number;
+            eta_seconds?: number;
+            asset_id?: components["schemas"]["AssetId"];
+            package_id?: components["schemas"]["PackageId"];
+            failure?: components["schemas"]["IngestFailure"];
+        };
+        /** @example pbs_01k9v3c4x5e6f7g8h9j0kmnpqr */
+        PlaybackSessionId: string;
+        /** @enum {string} */
+        DeviceKind: "web" | "tv" | "phone" | "tablet" | "other";
+        Device: {
+            /** @description Chosen by the device and kept by it. */
+            id: string;
+            /** @description As the viewer knows it. */
+            name?: string;
+            kind: components["schemas"]["DeviceKind"];
+        };
+        /** @enum {string} */
+        SessionState: "playing" | "paused";
+        PositionSeconds: number;
+        ActiveSession: {
+            id: components["schemas"]["PlaybackSessionId"];
+            profile_id: components["schemas"]["ProfileId"];
+            title_id: components["schemas"]["TitleId"];
+            device: components["schemas"]["Device"];
+            state: components["schemas"]["SessionState"];
+            position_seconds: components["schemas"]["PositionSeconds"];
+            started_at: components["schemas"]["Timestamp"];
+            last_heartbeat_at: components["schemas"]["Timestamp"];
+        };
+        ActiveSessionList: {
+            data: components["schemas"]["ActiveSession"][];
+            next_cursor?: components["schemas"]["NextCursor"];
+        };
+        NewPlaybackSession: {
+            profile_id: components["schemas"]["ProfileId"];
+            /** @description A film or an episode. */
+            title_id: components["schemas"]["TitleId"];
+            device: components["schemas"]["Device"];
+        };
+        Manifest: {
+            /** @enum {string} */
+            protocol: "hls" | "dash";
+            /** Format: uri-reference */
+            url: string;
+        };
+        /**
+         * Format: uri-reference
+         * @description What every URL of the session's package begins with; it carries the grant. After a heartbeat, requests go to the newest one: replace the old beginning by the new.
+         *     Relative to the API's origin unless it is absolute.
+         */
+        MediaBaseUrl: string;
+        AudioTrack: {
+            language?: components["schemas"]["LanguageTag"];
+            channels: number;
+        };
+        TextTrack: {
+            language: components["schemas"]["LanguageTag"];
+        };
+        NextEpisode: {
+            id: components["schemas"]["TitleId"];
+            title: string;
+            season_number: number;
+            episode_number: number;
+        };
+        PlaybackSession: {
+            id: components["schemas"]["PlaybackSessionId"];
+            profile_id: components["schemas"]["ProfileId"];
+            title_id: components["schemas"]["TitleId"];
+            device: components["schemas"]["Device"];
+            /** @description One a protocol. */
+            manifests: components["schemas"]["Manifest"][];
+            media_base_url: components["schemas"]["MediaBaseUrl"];
+            /**
+             * Format: uri-reference
+             * @description WebVTT with the pictures for seeking.
+             */
+            thumbnails_url?: string;
+            /** @description The end of the grant. */
+            expires_at: components["schemas"]["Timestamp"];
+            heartbeat_interval_seconds: number;
+            /** @description 0 at the first time, and once the title was watched to its end. */
+            resume_position_seconds: components["schemas"]["PositionSeconds"];
+            duration_seconds: number;
+            /** @description Of the plan; the manifests hold nothing above it. */
+            max_height: number;
+            audio: components["schemas"]["AudioTrack"][];
+            text_tracks: components["schemas"]["TextTrack"][];
+            next_episode?: components["schemas"]["NextEpisode"];
+            started_at: components["schemas"]["Timestamp"];
+        };
+        Heartbeat: {
+            position_seconds: components["schemas"]["PositionSeconds"];
+            state: components["schemas"]["SessionState"];
+        };
+        PlaybackGrant: {
+            media_base_url: components["schemas"]["MediaBaseUrl"];
+            expires_at: components["schemas"]["Timestamp"];
+        };
+        SessionStop: {
+            /** @description Left out when another device ends it. */
+            position_seconds?: components["schemas"]["PositionSeconds"];
+        };
+        /** @description Position over duration. */
+        WatchProgress: number;
+        Position: {
+            profile_id: components["schemas"]["ProfileId"];
+            title_id: components["schemas"]["TitleId"];
+            position_seconds: components["schemas"]["PositionSeconds"];
+            duration_seconds: number;
+            progress: components["schemas"]["WatchProgress"];
+            updated_at: components["schemas"]["Timestamp"];
+        };
+        NewPosition: {
+            position_seconds: components["schemas"]["PositionSeconds"];
+        };
+        ContinueWatchingItem: {
+            title: components["schemas"]["Title"];
+            position_seconds: components["schemas"]["PositionSeconds"];
+            duration_seconds: number;
+            progress: components["schemas"]["WatchProgress"];
+            /** @description When the profile last watched it. */
+            updated_at: components["schemas"]["Timestamp"];
+        };
+        ContinueWatchingList: {
+            data: components["schemas"]["ContinueWatchingItem"][];
+            next_cursor?: components["schemas"]["NextCursor"];
+        };
+        /** @example pln_01k9v3c4x5e6f7g8h9j0kmnpqr */
+        PlanId: string;
+        PlanName: string;
+        /**
+         * @description ISO 4217.
+         * @example USD
+         */
+        CurrencyCode: string;
+        Money: {
+            /** @description In minor units of the currency; a credit is negative. */
+            amount: number;
+            currency: components["schemas"]["CurrencyCode"];
+        };
+        /** @enum {string} */
+        BillingInterval: "month" | "year";
+        TrialDays: number;
+        /** @description Streams that may play at once. */
+        MaxStreams: number;
+        /** @description The tallest picture in pixels, such as 1080. */
+        MaxHeight: number;
+        Plan: {
+            id: components["schemas"]["PlanId"];
+            name: components["schemas"]["PlanName"];
+            /** @description What a new subscription pays an interval. */
+            price: components["schemas"]["Money"];
+            interval: components["schemas"]["BillingInterval"];
+            trial_days: components["schemas"]["TrialDays"];
+            max_streams: components["schemas"]["MaxStreams"];
+            max_height: components["schemas"]["MaxHeight"];
+            /** @description It takes new subscriptions. */
+            active: boolean;
+            created_at: components["schemas"]["Timestamp"];
+            updated_at: components["schemas"]["Timestamp"];
+            etag: components["schemas"]["Etag"];
+        };
+        PlanList: {
+            data: components["schemas"]["Plan"][];
+            next_cursor?: components["schemas"]["NextCursor"];
+        };
+        PlanPrice: {
+            /** @description In minor units of the currency. */
+            amount: number;
+            currency: components["schemas"]["CurrencyCode"];
+        };
+        NewPlan: {
+            name: components["schemas"]["PlanName"];
+            price: components["schemas"]["PlanPrice"];
+            interval: components["schemas"]["BillingInterval"];
+            /** @default 0 */
+            trial_days?: components["schemas"]["TrialDays"];
+            max_streams: components["schemas"]["MaxStreams"];
+            max_height: components["schemas"]["MaxHeight"];
+            /** @default true */
+            active?: boolean;
+        };
+        /** @description The interval stays; make another plan for another one. */
+        PlanChange: {
+            name?: components["schemas"]["PlanName"];
+            /** @description In the plan's currency. */
+            price?: components["schemas"]["PlanPrice"];
+            trial_days?: components["schemas"]["TrialDays"];
+            max_streams?: components["schemas"]["MaxStreams"];
+            max_height?: components["schemas"]["MaxHeight"];
+            active?: boolean;
+        };
+        /**
+         * @description `incomplete`: the first payment was declined. `trialing`: free until `trial_end`. `active`: paid. `past_due`: a renewal was declined
+         *     and is tried again. `unpaid`: all tries failed. `canceled`: it has ended.
+         * @enum {string}
+         */
+        SubscriptionState: "incomplete" | "trialing" | "active" | "past_due" | "unpaid" | "canceled";
+        /** @example sub_01k9v3c4x5e6f7g8h9j0kmnpqr */
+        SubscriptionId: string;
+        /** @example inv_01k9v3c4x5e6f7g8h9j0kmnpqr */
+        InvoiceId: string;
+        PaymentFailure: {
+            /**
+             * @description Stable.
+             * @example card_declined
+             * @example insufficient_funds
+             * @example expired_card
+             */
+            code: string;
+            message: string;
+        };
+        Subscription: {
+            id: components["schemas"]["SubscriptionId"];
+            account_id: components["schemas"]["AccountId"];
+            plan: components["schemas"]["Plan"];
+            /** @description What it pays an interval; it may be older than the plan's price. */
+            price: components["schemas"]["Money"];
+            state: components["schemas"]["SubscriptionState"];
+            /** @description Its account may watch now: trialing, active, or past due and within the grace period. */
+            entitled: boolean;
+            current_period_start: components["schemas"]["Timestamp"];
+            current_period_end: components["schemas"]["Timestamp"];
+            trial_end?: components["schemas"]["Timestamp"];
+            cancel_at_period_end: boolean;
+            /** @description When the cancellation was asked for. */
+            canceled_at?: components["schemas"]["Timestamp"];
+            latest_invoice_id?: components["schemas"]["InvoiceId"];
+            /** @description Why the latest payment was declined; gone once one is paid. */
+            payment_failure?: components["schemas"]["PaymentFailure"];
+            created_at: components["schemas"]["Timestamp"];
+            updated_at: components["schemas"]["Timestamp"];
+            etag: components["schemas"]["Etag"];
+        };
+        SubscriptionList: {
+            data: components["schemas"]["Subscription"][];
+            next_cursor?: components["schemas"]["NextCursor"];
+        };
+        /**
+         * @description A token of the payment provider; card data never comes here.
+         * @example pm_card_visa
+         */
+        PaymentMethod: string;
+        NewSubscription: {
+            /** @description A viewer's own. */
+            account_id: components["schemas"]["AccountId"];
+            plan_id: components["schemas"]["PlanId"];
+            payment_method: components["schemas"]["PaymentMethod"];
+        };
+        SubscriptionChange: {
+            plan_id?: components["schemas"]["PlanId"];
+            payment_method?: components["schemas"]["PaymentMethod"];
+        };
+        Cancellation: {
+            /** @default true */
+            at_period_end?: boolean;
+        };
+        /** @enum {string} */
+        InvoiceState: "draft" | "open" | "paid" | "void" | "uncollectible";
+        InvoiceLine: {
+            description: string;
+            amount: components["schemas"]["Money"];
+            period_start: components["schemas"]["Timestamp"];
+            period_end: components["schemas"]["Timestamp"];
+            /** @description Credit or charge of a change within a period. */
+            proration: boolean;
+        };
+        /** @description An issued invoice's lines and total never change. `amount_paid` + `amount_due` = `total`; `total` = `subtotal` - `credit_applied`. */
+        Invoice: {
+            id: components["schemas"]["InvoiceId"];
+            /** @description Without gaps; given when the invoice is issued. */
+            number?: string;
+            account_id: components["schemas"]["AccountId"];
+            subscription_id: components["schemas"]["SubscriptionId"];
+            state: components["schemas"]["InvoiceState"];
+            lines: components["schemas"]["InvoiceLine"][];
+            /** @description The sum of the lines. */
+            subtotal: components["schemas"]["Money"];
+            /** @description Credit of earlier changes that this invoice uses up. */
+            credit_applied?: components["schemas"]["Money"];
+            total: components["schemas"]["Money"];
+            amount_paid: components["schemas"]["Money"];
+            amount_due: components["schemas"]["Money"];
+            /** @description Payments that were tried. */
+            attempt_count: number;
+            /** @description When a declined payment is tried again. */
+            next_attempt_at?: components["schemas"]["Timestamp"];
+            payment_failure?: components["schemas"]["PaymentFailure"];
+            created_at: components["schemas"]["Timestamp"];
+            issued_at?: components["schemas"]["Timestamp"];
+            paid_at?: components["schemas"]["Timestamp"];
+        };
+        InvoiceList: {
+            data: components["schemas"]["Invoice"][];
+            next_cursor?: components["schemas"]["NextCursor"];
+        };
+        TestClock: {
+            now: components["schemas"]["Timestamp"];
+        };
+        TestClockAdvance: {
+            /** @description Later than `now`, by at most 2 years. */
+            to: components["schemas"]["Timestamp"];
         };
     };
     responses: {
@@ -557,6 +2201,43 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The platform's storage is full; nothing of this part was kept. */
+        InsufficientStorage: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/errors/no_space",
+                 *       "title": "The storage is full",
+                 *       "status": 507,
+                 *       "code": "no_space",
+                 *       "request_id": "req_01k9v3c4x5e6f7g8h9j0kmnpqr"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The payment method did not pay; nothing changed. */
+        PaymentDeclined: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/errors/payment_declined",
+                 *       "title": "The payment was declined",
+                 *       "status": 402,
+                 *       "code": "payment_declined",
+                 *       "detail": "insufficient_funds",
+                 *       "request_id": "req_01k9v3c4x5e6f7g8h9j0kmnpqr"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
     };
     parameters: {
         /** @description Items a page; more than 100 is clamped to 100. */
@@ -569,7 +2250,18 @@ export interface components {
         IdempotencyKey: string;
         /** @description The `etag` of the state that the change was made from. */
         IfMatch: string;
+        AccountId: components["schemas"]["AccountId"];
+        ProfileId: components["schemas"]["ProfileId"];
+        OperatorId: components["schemas"]["OperatorId"];
+        ClientId: components["schemas"]["ClientId"];
         TitleId: components["schemas"]["TitleId"];
+        PackageId: components["schemas"]["PackageId"];
+        UploadId: components["schemas"]["UploadId"];
+        IngestJobId: components["schemas"]["IngestJobId"];
+        PlaybackSessionId: components["schemas"]["PlaybackSessionId"];
+        PlanId: components["schemas"]["PlanId"];
+        SubscriptionId: components["schemas"]["SubscriptionId"];
+        InvoiceId: components["schemas"]["InvoiceId"];
     };
     requestBodies: never;
     headers: never;
@@ -577,6 +2269,969 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    listAccounts: {
+        parameters: {
+            query?: {
+                /** @description Items a page; more than 100 is clamped to 100. */
+                page_size?: components["parameters"]["PageSize"];
+                /** @description The `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                q?: string;
+                state?: components["schemas"]["AccountState"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of accounts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "acc_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *           "email": "ada@example.org",
+                     *           "name": "Ada Lovelace",
+                     *           "country": "GB",
+                     *           "language": "en-GB",
+                     *           "state": "active",
+                     *           "created_at": "2026-11-22T09:30:00.000Z",
+                     *           "updated_at": "2026-11-22T09:30:00.000Z",
+                     *           "etag": "\"1\""
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AccountList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    createAccount: {
+        parameters: {
+            query?: {
+                /** @description Check everything and answer as if it were done, but change nothing. */
+                validate_only?: components["parameters"]["ValidateOnly"];
+            };
+            header?: {
+                /** @description A key of the caller's choice; a repeat within 24 hours gets the first answer again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.org",
+                 *       "password": "correct horse battery staple",
+                 *       "name": "Ada Lovelace",
+                 *       "country": "GB",
+                 *       "language": "en-GB"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewAccount"];
+            };
+        };
+        responses: {
+            /** @description The new account. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "acc_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "email": "ada@example.org",
+                     *       "name": "Ada Lovelace",
+                     *       "country": "GB",
+                     *       "language": "en-GB",
+                     *       "state": "active",
+                     *       "created_at": "2026-11-22T09:30:00.000Z",
+                     *       "updated_at": "2026-11-22T09:30:00.000Z",
+                     *       "etag": "\"1\""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    getAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: components["parameters"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "acc_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "email": "ada@example.org",
+                     *       "name": "Ada Lovelace",
+                     *       "country": "GB",
+                     *       "language": "en-GB",
+                     *       "state": "active",
+                     *       "created_at": "2026-11-22T09:30:00.000Z",
+                     *       "updated_at": "2026-11-22T09:30:00.000Z",
+                     *       "etag": "\"1\""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    deleteAccount: {
+        parameters: {
+            query?: {
+                /** @description Check everything and answer as if it were done, but change nothing. */
+                validate_only?: components["parameters"]["ValidateOnly"];
+            };
+            header?: never;
+            path: {
+                account_id: components["parameters"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    updateAccount: {
+        parameters: {
+            query?: {
+                /** @description Check everything and answer as if it were done, but change nothing. */
+                validate_only?: components["parameters"]["ValidateOnly"];
+            };
+            header?: {
+                /** @description The `etag` of the state that the change was made from. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                account_id: components["parameters"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "language": "fr"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AccountChange"];
+            };
+        };
+        responses: {
+            /** @description The account as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "acc_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "email": "ada@example.org",
+                     *       "name": "Ada Lovelace",
+                     *       "country": "GB",
+                     *       "language": "en-GB",
+                     *       "state": "active",
+                     *       "created_at": "2026-11-22T09:30:00.000Z",
+                     *       "updated_at": "2026-11-22T09:30:00.000Z",
+                     *       "etag": "\"1\""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["Unprocessable"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: {
+                /** @description Check everything and answer as if it were done, but change nothing. */
+                validate_only?: components["parameters"]["ValidateOnly"];
+            };
+            header?: {
+                /** @description A key of the caller's choice; a repeat within 24 hours gets the first answer again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                account_id: components["parameters"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "current_password": "correct horse battery staple",
+                 *       "new_password": "staple battery horse correct"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description The new password counts from now on. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    suspendAccount: {
+        parameters: {
+            query?: {
+                /** @description Check everything and answer as if it were done, but change nothing. */
+                validate_only?: components["parameters"]["ValidateOnly"];
+            };
+            header?: {
+                /** @description A key of the caller's choice; a repeat within 24 hours gets the first answer again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                account_id: components["parameters"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "Chargeback of three invoices"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Suspension"];
+            };
+        };
+        responses: {
+            /** @description The account, suspended. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "acc_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "email": "ada@example.org",
+                     *       "name": "Ada Lovelace",
+                     *       "country": "GB",
+                     *       "language": "en-GB",
+                     *       "state": "suspended",
+                     *       "suspended_at": "2026-11-22T10:00:00.000Z",
+                     *       "suspension_reason": "Chargeback of three invoices",
+                     *       "created_at": "2026-11-22T09:30:00.000Z",
+                     *       "updated_at": "2026-11-22T10:00:00.000Z",
+                     *       "etag": "\"2\""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    restoreAccount: {
+        parameters: {
+            query?: {
+                /** @description Check everything and answer as if it were done, but change nothing. */
+                validate_only?: components["parameters"]["ValidateOnly"];
+            };
+            header?: {
+                /** @description A key of the caller's choice; a repeat within 24 hours gets the first answer again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                account_id: components["parameters"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account, active. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "acc_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "email": "ada@example.org",
+                     *       "name": "Ada Lovelace",
+                     *       "country": "GB",
+                     *       "language": "en-GB",
+                     *       "state": "active",
+                     *       "created_at": "2026-11-22T09:30:00.000Z",
+                     *       "updated_at": "2026-11-22T09:30:00.000Z",
+                     *       "etag": "\"1\""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    listProfiles: {
+        parameters: {
+            query?: {
+                /** @description Items a page; more than 100 is clamped to 100. */
+                page_size?: components["parameters"]["PageSize"];
+                /** @description The `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                account_id: components["parameters"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of profiles. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "prf_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *           "account_id": "acc_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *           "name": "Ada",
+                     *           "avatar": "fox",
+                     *           "language": "en-GB",
+                     *           "maturity_limit": 21,
+                     *           "is_child": false,
+                     *           "created_at": "2026-11-22T09:30:00.000Z",
+                     *           "updated_at": "2026-11-22T09:30:00.000Z",
+                     *           "etag": "\"1\""
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProfileList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    createProfile: {
+        parameters: {
+            query?: {
+                /** @description Check everything and answer as if it were done, but change nothing. */
+                validate_only?: components["parameters"]["ValidateOnly"];
+            };
+            header?: {
+                /** @description A key of the caller's choice; a repeat within 24 hours gets the first answer again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                account_id: components["parameters"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Byron",
+                 *       "avatar": "robot",
+                 *       "is_child": true,
+                 *       "maturity_limit": 7
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewProfile"];
+            };
+        };
+        responses: {
+            /** @description The new profile. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "prf_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "account_id": "acc_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "name": "Ada",
+                     *       "avatar": "fox",
+                     *       "language": "en-GB",
+                     *       "maturity_limit": 21,
+                     *       "is_child": false,
+                     *       "created_at": "2026-11-22T09:30:00.000Z",
+                     *       "updated_at": "2026-11-22T09:30:00.000Z",
+                     *       "etag": "\"1\""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    getProfile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                profile_id: components["parameters"]["ProfileId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The profile. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "prf_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "account_id": "acc_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "name": "Ada",
+                     *       "avatar": "fox",
+                     *       "language": "en-GB",
+                     *       "maturity_limit": 21,
+                     *       "is_child": false,
+                     *       "created_at": "2026-11-22T09:30:00.000Z",
+                     *       "updated_at": "2026-11-22T09:30:00.000Z",
+                     *       "etag": "\"1\""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    deleteProfile: {
+        parameters: {
+            query?: {
+                /** @description Check everything and answer as if it were done, but change nothing. */
+                validate_only?: components["parameters"]["ValidateOnly"];
+            };
+            header?: never;
+            path: {
+                profile_id: components["parameters"]["ProfileId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The profile is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    updateProfile: {
+        parameters: {
+            query?: {
+                /** @description Check everything and answer as if it were done, but change nothing. */
+                validate_only?: components["parameters"]["ValidateOnly"];
+            };
+            header?: {
+                /** @description The `etag` of the state that the change was made from. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                profile_id: components["parameters"]["ProfileId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "avatar": "owl"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ProfileChange"];
+            };
+        };
+        responses: {
+            /** @description The profile as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "prf_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "account_id": "acc_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "name": "Ada",
+                     *       "avatar": "fox",
+                     *       "language": "en-GB",
+                     *       "maturity_limit": 21,
+                     *       "is_child": false,
+                     *       "created_at": "2026-11-22T09:30:00.000Z",
+                     *       "updated_at": "2026-11-22T09:30:00.000Z",
+                     *       "etag": "\"1\""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["Unprocessable"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    listOperators: {
+        parameters: {
+            query?: {
+                /** @description Items a page; more than 100 is clamped to 100. */
+                page_size?: components["parameters"]["PageSize"];
+                /** @description The `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of operators. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "opr_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *           "email": "grace@example.org",
+                     *           "name": "Grace Hopper",
+                     *           "role": "publisher",
+                     *           "state": "active",
+                     *           "created_at": "2026-11-22T09:30:00.000Z",
+                     *           "updated_at": "2026-11-22T09:30:00.000Z",
+                     *           "etag": "\"1\""
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OperatorList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    createOperator: {
+        parameters: {
+            query?: {
+                /** @description Check everything and answer as if it were done, but change nothing. */
+                validate_only?: components["parameters"]["ValidateOnly"];
+            };
+            header?: {
+                /** @description A key of the caller's choice; a repeat within 24 hours gets the first answer again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "grace@example.org",
+                 *       "password": "correct horse battery staple",
+                 *       "name": "Grace Hopper",
+                 *       "role": "publisher"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewOperator"];
+            };
+        };
+        responses: {
+            /** @description The new operator. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "opr_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "email": "grace@example.org",
+                     *       "name": "Grace Hopper",
+                     *       "role": "publisher",
+                     *       "state": "active",
+                     *       "created_at": "2026-11-22T09:30:00.000Z",
+                     *       "updated_at": "2026-11-22T09:30:00.000Z",
+                     *       "etag": "\"1\""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Operator"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    deleteOperator: {
+        parameters: {
+            query?: {
+                /** @description Check everything and answer as if it were done, but change nothing. */
+                validate_only?: components["parameters"]["ValidateOnly"];
+            };
+            header?: never;
+            path: {
+                operator_id: components["parameters"]["OperatorId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The operator is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    updateOperator: {
+        parameters: {
+            query?: {
+                /** @description Check everything and answer as if it were done, but change nothing. */
+                validate_only?: components["parameters"]["ValidateOnly"];
+            };
+            header?: {
+                /** @description The `etag` of the state that the change was made from. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                operator_id: components["parameters"]["OperatorId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "role": "publisher"
+                 *     }
+                 */
+                "application/json": components["schemas"]["OperatorChange"];
+            };
+        };
+        responses: {
+            /** @description The operator as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "opr_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "email": "grace@example.org",
+                     *       "name": "Grace Hopper",
+                     *       "role": "publisher",
+                     *       "state": "active",
+                     *       "created_at": "2026-11-22T09:30:00.000Z",
+                     *       "updated_at": "2026-11-22T09:30:00.000Z",
+                     *       "etag": "\"1\""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Operator"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    listClients: {
+        parameters: {
+            query?: {
+                /** @description Items a page; more than 100 is clamped to 100. */
+                page_size?: components["parameters"]["PageSize"];
+                /** @description The `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of clients. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "cli_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *           "name": "Nightly publishing",
+                     *           "scopes": [
+                     *             "catalog:write",
+                     *             "media:write"
+                     *           ],
+                     *           "created_at": "2026-11-22T09:30:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ClientList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    createClient: {
+        parameters: {
+            query?: {
+                /** @description Check everything and answer as if it were done, but change nothing. */
+                validate_only?: components["parameters"]["ValidateOnly"];
+            };
+            header?: {
+                /** @description A key of the caller's choice; a repeat within 24 hours gets the first answer again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Nightly publishing",
+                 *       "scopes": [
+                 *         "catalog:write",
+                 *         "media:write"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewClient"];
+            };
+        };
+        responses: {
+            /** @description The new client with its secret. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "client_id": "cli_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "client_secret": "fxs_dGhpcy1pcy1ub3QtYS1zZWNyZXQtanVzdC1hbi1leGFtcGxl",
+                     *       "name": "Nightly publishing",
+                     *       "scopes": [
+                     *         "catalog:write",
+                     *         "media:write"
+                     *       ],
+                     *       "created_at": "2026-11-22T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ClientCredentials"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    deleteClient: {
+        parameters: {
+            query?: {
+                /** @description Check everything and answer as if it were done, but change nothing. */
+                validate_only?: components["parameters"]["ValidateOnly"];
+            };
+            header?: never;
+            path: {
+                client_id: components["parameters"]["ClientId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The client is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    getWhoami: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The token's subject and scopes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whoami"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
     listTitles: {
         parameters: {
             query?: {
@@ -1300,6 +3955,2434 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    listAssets: {
+        parameters: {
+            query?: {
+                /** @description Items a page; more than 100 is clamped to 100. */
+                page_size?: components["parameters"]["PageSize"];
+                /** @description The `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                kind?: components["schemas"]["AssetKind"];
+            };
+            header?: never;
+            path: {
+                title_id: components["parameters"]["TitleId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of assets. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "ast_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *           "title_id": "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *           "kind": "master",
+                     *           "filename": "big-buck-bunny.mp4",
+                     *           "size_bytes": 22000000,
+                     *           "sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+                     *           "container": "mp4",
+                     *           "duration_seconds": 30,
+                     *           "video": {
+                     *             "codec": "h264",
+                     *             "width": 1920,
+                     *             "height": 1080,
+                     *             "frame_rate": 24
+                     *           },
+                     *           "audio": [
+                     *             {
+                     *               "codec": "aac",
+                     *               "channels": 6,
+                     *               "sample_rate_hz": 48000,
+                     *               "language": "en"
+                     *             }
+                     *           ],
+                     *           "subtitles": [],
+                     *           "created_at": "2026-11-22T09:30:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AssetList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    createAsset: {
+        parameters: {
+            query?: {
+                /** @description Check everything and answer as if it were done, but change nothing. */
+                validate_only?: components["parameters"]["ValidateOnly"];
+            };
+            header?: {
+                /** @description A key of the caller's choice; a repeat within 24 hours gets the first answer again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                title_id: components["parameters"]["TitleId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "kind": "master",
+                 *       "filename": "big-buck-bunny.mp4",
+                 *       "size_bytes": 22000000,
+                 *       "sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+                 *       "container": "mp4",
+                 *       "duration_seconds": 30,
+                 *       "video": {
+                 *         "codec": "h264",
+                 *         "width": 1920,
+                 *         "height": 1080,
+                 *         "frame_rate": 24
+                 *       },
+                 *       "audio": [
+                 *         {
+                 *           "codec": "aac",
+                 *           "channels": 6,
+                 *           "sample_rate_hz": 48000,
+                 *           "language": "en"
+                 *         }
+                 *       ],
+                 *       "subtitles": []
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewAsset"];
+            };
+        };
+        responses: {
+            /** @description The asset. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ast_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "title_id": "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "kind": "master",
+                     *       "filename": "big-buck-bunny.mp4",
+                     *       "size_bytes": 22000000,
+                     *       "sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+                     *       "container": "mp4",
+                     *       "duration_seconds": 30,
+                     *       "video": {
+                     *         "codec": "h264",
+                     *         "width": 1920,
+                     *         "height": 1080,
+                     *         "frame_rate": 24
+                     *       },
+                     *       "audio": [
+                     *         {
+                     *           "codec": "aac",
+                     *           "channels": 6,
+                     *           "sample_rate_hz": 48000,
+                     *           "language": "en"
+                     *         }
+                     *       ],
+                     *       "subtitles": [],
+                     *       "created_at": "2026-11-22T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Asset"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    getAsset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                asset_id: components["schemas"]["AssetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The asset. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ast_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "title_id": "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "kind": "master",
+                     *       "filename": "big-buck-bunny.mp4",
+                     *       "size_bytes": 22000000,
+                     *       "sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+                     *       "container": "mp4",
+                     *       "duration_seconds": 30,
+                     *       "video": {
+                     *         "codec": "h264",
+                     *         "width": 1920,
+                     *         "height": 1080,
+                     *         "frame_rate": 24
+                     *       },
+                     *       "audio": [
+                     *         {
+                     *           "codec": "aac",
+                     *           "channels": 6,
+                     *           "sample_rate_hz": 48000,
+                     *           "language": "en"
+                     *         }
+                     *       ],
+                     *       "subtitles": [],
+                     *       "created_at": "2026-11-22T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Asset"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    deleteAsset: {
+        parameters: {
+            query?: {
+                /** @description Check everything and answer as if it were done, but change nothing. */
+                validate_only?: components["parameters"]["ValidateOnly"];
+            };
+            header?: never;
+            path: {
+                asset_id: components["schemas"]["AssetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The asset is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    listPackages: {
+        parameters: {
+            query?: {
+                /** @description Items a page; more than 100 is clamped to 100. */
+                page_size?: components["parameters"]["PageSize"];
+                /** @description The `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                state?: components["schemas"]["PackageState"];
+            };
+            header?: never;
+            path: {
+                title_id: components["parameters"]["TitleId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of packages. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "pkg_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *           "title_id": "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *           "asset_id": "ast_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *           "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "state": "uploading",
+                     *           "current": false,
+                     *           "duration_seconds": 30,
+                     *           "renditions": [
+                     *             {
+                     *               "id": "video-1080p",
+                     *               "type": "video",
+                     *               "codec": "avc1.640028",
+                     *               "width": 1920,
+                     *               "height": 1080,
+                     *               "frame_rate": 24,
+                     *               "bitrate_bps": 4200000,
+                     *               "peak_bitrate_bps": 6000000
+                     *             },
+                     *             {
+                     *               "id": "audio-en",
+                     *               "type": "audio",
+                     *               "codec": "mp4a.40.2",
+                     *               "bitrate_bps": 128000,
+                     *               "peak_bitrate_bps": 132000,
+                     *               "language": "en",
+                     *               "channels": 2
+                     *             }
+                     *           ],
+                     *           "hls_path": "master.m3u8",
+                     *           "dash_path": "manifest.mpd",
+                     *           "size_bytes": 16400000,
+                     *           "file_count": 62,
+                     *           "stored_size_bytes": 4100000,
+                     *           "stored_file_count": 15,
+                     *           "created_at": "2026-11-22T09:30:00.000Z",
+                     *           "updated_at": "2026-11-22T09:30:00.000Z",
+                     *           "etag": "\"3\""
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PackageList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    createPackage: {
+        parameters: {
+            query?: {
+                /** @description Check everything and answer as if it were done, but change nothing. */
+                validate_only?: components["parameters"]["ValidateOnly"];
+            };
+            header?: {
+                /** @description A key of the caller's choice; a repeat within 24 hours gets the first answer again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                title_id: components["parameters"]["TitleId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                 *       "asset_id": "ast_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *       "duration_seconds": 30,
+                 *       "renditions": [
+                 *         {
+                 *           "id": "video-1080p",
+                 *           "type": "video",
+                 *           "codec": "avc1.640028",
+                 *           "width": 1920,
+                 *           "height": 1080,
+                 *           "frame_rate": 24,
+                 *           "bitrate_bps": 4200000,
+                 *           "peak_bitrate_bps": 6000000
+                 *         },
+                 *         {
+                 *           "id": "audio-en",
+                 *           "type": "audio",
+                 *           "codec": "mp4a.40.2",
+                 *           "bitrate_bps": 128000,
+                 *           "peak_bitrate_bps": 132000,
+                 *           "language": "en",
+                 *           "channels": 2
+                 *         }
+                 *       ],
+                 *       "hls_path": "master.m3u8",
+                 *       "dash_path": "manifest.mpd",
+                 *       "files": [
+                 *         {
+                 *           "path": "master.m3u8",
+                 *           "size_bytes": 812,
+                 *           "sha256": "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
+                 *           "content_type": "application/vnd.apple.mpegurl"
+                 *         },
+                 *         {
+                 *           "path": "manifest.mpd",
+                 *           "size_bytes": 2310,
+                 *           "sha256": "fcde2b2edba56bf408601fb721fe9b5c338d10ee429ea04fae5511b68fbf8fb9",
+                 *           "content_type": "application/dash+xml"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewPackage"];
+            };
+        };
+        responses: {
+            /** @description The package, new or as it was. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "pkg_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "title_id": "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "asset_id": "ast_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "state": "uploading",
+                     *       "current": false,
+                     *       "duration_seconds": 30,
+                     *       "renditions": [
+                     *         {
+                     *           "id": "video-1080p",
+                     *           "type": "video",
+                     *           "codec": "avc1.640028",
+                     *           "width": 1920,
+                     *           "height": 1080,
+                     *           "frame_rate": 24,
+                     *           "bitrate_bps": 4200000,
+                     *           "peak_bitrate_bps": 6000000
+                     *         },
+                     *         {
+                     *           "id": "audio-en",
+                     *           "type": "audio",
+                     *           "codec": "mp4a.40.2",
+                     *           "bitrate_bps": 128000,
+                     *           "peak_bitrate_bps": 132000,
+                     *           "language": "en",
+                     *           "channels": 2
+                     *         }
+                     *       ],
+                     *       "hls_path": "master.m3u8",
+                     *       "dash_path": "manifest.mpd",
+                     *       "size_bytes": 16400000,
+                     *       "file_count": 62,
+                     *       "stored_size_bytes": 4100000,
+                     *       "stored_file_count": 15,
+                     *       "created_at": "2026-11-22T09:30:00.000Z",
+                     *       "updated_at": "2026-11-22T09:30:00.000Z",
+                     *       "etag": "\"3\""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Package"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    getPackage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                package_id: components["parameters"]["PackageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The package. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "pkg_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "title_id": "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "asset_id": "ast_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "state": "uploading",
+                     *       "current": false,
+                     *       "duration_seconds": 30,
+                     *       "renditions": [
+                     *         {
+                     *           "id": "video-1080p",
+                     *           "type": "video",
+                     *           "codec": "avc1.640028",
+                     *           "width": 1920,
+                     *           "height": 1080,
+                     *           "frame_rate": 24,
+                     *           "bitrate_bps": 4200000,
+                     *           "peak_bitrate_bps": 6000000
+                     *         },
+                     *         {
+                     *           "id": "audio-en",
+                     *           "type": "audio",
+                     *           "codec": "mp4a.40.2",
+                     *           "bitrate_bps": 128000,
+                     *           "peak_bitrate_bps": 132000,
+                     *           "language": "en",
+                     *           "channels": 2
+                     *         }
+                     *       ],
+                     *       "hls_path": "master.m3u8",
+                     *       "dash_path": "manifest.mpd",
+                     *       "size_bytes": 16400000,
+                     *       "file_count": 62,
+                     *       "stored_size_bytes": 4100000,
+                     *       "stored_file_count": 15,
+                     *       "created_at": "2026-11-22T09:30:00.000Z",
+                     *       "updated_at": "2026-11-22T09:30:00.000Z",
+                     *       "etag": "\"3\""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Package"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    deletePackage: {
+        parameters: {
+            query?: {
+                /** @description Check everything and answer as if it were done, but change nothing. */
+                validate_only?: components["parameters"]["ValidateOnly"];
+            };
+            header?: never;
+            path: {
+                package_id: components["parameters"]["PackageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The package is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    completePackage: {
+        parameters: {
+            query?: {
+                /** @description Check everything and answer as if it were done, but change nothing. */
+                validate_only?: components["parameters"]["ValidateOnly"];
+            };
+            header?: {
+                /** @description A key of the caller's choice; a repeat within 24 hours gets the first answer again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                package_id: components["parameters"]["PackageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The package, ready. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "pkg_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "title_id": "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "asset_id": "ast_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "state": "uploading",
+                     *       "current": false,
+                     *       "duration_seconds": 30,
+                     *       "renditions": [
+                     *         {
+                     *           "id": "video-1080p",
+                     *           "type": "video",
+                     *           "codec": "avc1.640028",
+                     *           "width": 1920,
+                     *           "height": 1080,
+                     *           "frame_rate": 24,
+                     *           "bitrate_bps": 4200000,
+                     *           "peak_bitrate_bps": 6000000
+                     *         },
+                     *         {
+                     *           "id": "audio-en",
+                     *           "type": "audio",
+                     *           "codec": "mp4a.40.2",
+                     *           "bitrate_bps": 128000,
+                     *           "peak_bitrate_bps": 132000,
+                     *           "language": "en",
+                     *           "channels": 2
+                     *         }
+                     *       ],
+                     *       "hls_path": "master.m3u8",
+                     *       "dash_path": "manifest.mpd",
+                     *       "size_bytes": 16400000,
+                     *       "file_count": 62,
+                     *       "stored_size_bytes": 4100000,
+                     *       "stored_file_count": 15,
+                     *       "created_at": "2026-11-22T09:30:00.000Z",
+                     *       "updated_at": "2026-11-22T09:30:00.000Z",
+                     *       "etag": "\"3\""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Package"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    activatePackage: {
+        parameters: {
+            query?: {
+                /** @description Check everything and answer as if it were done, but change nothing. */
+                validate_only?: components["parameters"]["ValidateOnly"];
+            };
+            header?: {
+                /** @description A key of the caller's choice; a repeat within 24 hours gets the first answer again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                package_id: components["parameters"]["PackageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The package, now current. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "pkg_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "title_id": "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "asset_id": "ast_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "state": "uploading",
+                     *       "current": false,
+                     *       "duration_seconds": 30,
+                     *       "renditions": [
+                     *         {
+                     *           "id": "video-1080p",
+                     *           "type": "video",
+                     *           "codec": "avc1.640028",
+                     *           "width": 1920,
+                     *           "height": 1080,
+                     *           "frame_rate": 24,
+                     *           "bitrate_bps": 4200000,
+                     *           "peak_bitrate_bps": 6000000
+                     *         },
+                     *         {
+                     *           "id": "audio-en",
+                     *           "type": "audio",
+                     *           "codec": "mp4a.40.2",
+                     *           "bitrate_bps": 128000,
+                     *           "peak_bitrate_bps": 132000,
+                     *           "language": "en",
+                     *           "channels": 2
+                     *         }
+                     *       ],
+                     *       "hls_path": "master.m3u8",
+                     *       "dash_path": "manifest.mpd",
+                     *       "size_bytes": 16400000,
+                     *       "file_count": 62,
+                     *       "stored_size_bytes": 4100000,
+                     *       "stored_file_count": 15,
+                     *       "created_at": "2026-11-22T09:30:00.000Z",
+                     *       "updated_at": "2026-11-22T09:30:00.000Z",
+                     *       "etag": "\"3\""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Package"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    listPackageUploads: {
+        parameters: {
+            query?: {
+                /** @description Items a page; more than 100 is clamped to 100. */
+                page_size?: components["parameters"]["PageSize"];
+                /** @description The `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                state?: components["schemas"]["UploadState"];
+            };
+            header?: never;
+            path: {
+                package_id: components["parameters"]["PackageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of uploads. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "upl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *           "package_id": "pkg_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *           "path": "video-1080p/1.m4s",
+                     *           "content_type": "video/mp4",
+                     *           "size_bytes": 2097152,
+                     *           "sha256": "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
+                     *           "part_size_bytes": 8388608,
+                     *           "part_count": 1,
+                     *           "received_parts": [],
+                     *           "state": "pending"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UploadList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    getUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: components["parameters"]["UploadId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The upload; `received_parts` says where to go on. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "upl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "package_id": "pkg_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "path": "video-1080p/1.m4s",
+                     *       "content_type": "video/mp4",
+                     *       "size_bytes": 2097152,
+                     *       "sha256": "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
+                     *       "part_size_bytes": 8388608,
+                     *       "part_count": 1,
+                     *       "received_parts": [],
+                     *       "state": "pending"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    putUploadPart: {
+        parameters: {
+            query?: {
+                /** @description Check everything and answer as if it were done, but change nothing. */
+                validate_only?: components["parameters"]["ValidateOnly"];
+            };
+            header: {
+                /** @description SHA-256 of this part, in base64 (RFC 9530). */
+                "Content-Digest": string;
+            };
+            path: {
+                upload_id: components["parameters"]["UploadId"];
+                /** @description From 1 to `part_count`. */
+                part_number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description The upload with this part. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "upl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "package_id": "pkg_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "path": "video-1080p/1.m4s",
+                     *       "content_type": "video/mp4",
+                     *       "size_bytes": 2097152,
+                     *       "sha256": "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
+                     *       "part_size_bytes": 8388608,
+                     *       "part_count": 1,
+                     *       "received_parts": [],
+                     *       "state": "pending"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    listIngestJobs: {
+        parameters: {
+            query?: {
+                /** @description Items a page; more than 100 is clamped to 100. */
+                page_size?: components["parameters"]["PageSize"];
+                /** @description The `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                title_id?: components["schemas"]["TitleId"];
+                state?: components["schemas"]["IngestJobState"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of jobs. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "job_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *           "title_id": "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *           "state": "running",
+                     *           "stage": "transcode",
+                     *           "progress": 0.42,
+                     *           "speed": 1.8,
+                     *           "eta_seconds": 21,
+                     *           "worker": "encode-01",
+                     *           "source_filename": "big-buck-bunny.mp4",
+                     *           "cancel_requested": false,
+                     *           "created_at": "2026-11-22T09:30:00.000Z",
+                     *           "updated_at": "2026-11-22T09:30:12.000Z",
+                     *           "started_at": "2026-11-22T09:30:00.000Z",
+                     *           "etag": "\"7\""
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["IngestJobList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    createIngestJob: {
+        parameters: {
+            query?: {
+                /** @description Check everything and answer as if it were done, but change nothing. */
+                validate_only?: components["parameters"]["ValidateOnly"];
+            };
+            header?: {
+                /** @description A key of the caller's choice; a repeat within 24 hours gets the first answer again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "title_id": "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *       "worker": "encode-01",
+                 *       "source_filename": "big-buck-bunny.mp4"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewIngestJob"];
+            };
+        };
+        responses: {
+            /** @description The job, queued. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "job_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "title_id": "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "state": "running",
+                     *       "stage": "transcode",
+                     *       "progress": 0.42,
+                     *       "speed": 1.8,
+                     *       "eta_seconds": 21,
+                     *       "worker": "encode-01",
+                     *       "source_filename": "big-buck-bunny.mp4",
+                     *       "cancel_requested": false,
+                     *       "created_at": "2026-11-22T09:30:00.000Z",
+                     *       "updated_at": "2026-11-22T09:30:12.000Z",
+                     *       "started_at": "2026-11-22T09:30:00.000Z",
+                     *       "etag": "\"7\""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["IngestJob"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    getIngestJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: components["parameters"]["IngestJobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "job_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "title_id": "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "state": "running",
+                     *       "stage": "transcode",
+                     *       "progress": 0.42,
+                     *       "speed": 1.8,
+                     *       "eta_seconds": 21,
+                     *       "worker": "encode-01",
+                     *       "source_filename": "big-buck-bunny.mp4",
+                     *       "cancel_requested": false,
+                     *       "created_at": "2026-11-22T09:30:00.000Z",
+                     *       "updated_at": "2026-11-22T09:30:12.000Z",
+                     *       "started_at": "2026-11-22T09:30:00.000Z",
+                     *       "etag": "\"7\""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["IngestJob"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    reportIngestJob: {
+        parameters: {
+            query?: {
+                /** @description Check everything and answer as if it were done, but change nothing. */
+                validate_only?: components["parameters"]["ValidateOnly"];
+            };
+            header?: {
+                /** @description A key of the caller's choice; a repeat within 24 hours gets the first answer again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                job_id: components["parameters"]["IngestJobId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "state": "running",
+                 *       "stage": "transcode",
+                 *       "progress": 0.42,
+                 *       "speed": 1.8,
+                 *       "eta_seconds": 21
+                 *     }
+                 */
+                "application/json": components["schemas"]["IngestReport"];
+            };
+        };
+        responses: {
+            /** @description The job as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "job_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "title_id": "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "state": "running",
+                     *       "stage": "transcode",
+                     *       "progress": 0.42,
+                     *       "speed": 1.8,
+                     *       "eta_seconds": 21,
+                     *       "worker": "encode-01",
+                     *       "source_filename": "big-buck-bunny.mp4",
+                     *       "cancel_requested": false,
+                     *       "created_at": "2026-11-22T09:30:00.000Z",
+                     *       "updated_at": "2026-11-22T09:30:12.000Z",
+                     *       "started_at": "2026-11-22T09:30:00.000Z",
+                     *       "etag": "\"7\""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["IngestJob"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    cancelIngestJob: {
+        parameters: {
+            query?: {
+                /** @description Check everything and answer as if it were done, but change nothing. */
+                validate_only?: components["parameters"]["ValidateOnly"];
+            };
+            header?: {
+                /** @description A key of the caller's choice; a repeat within 24 hours gets the first answer again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                job_id: components["parameters"]["IngestJobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job, canceled or with `cancel_requested`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "job_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "title_id": "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "state": "running",
+                     *       "stage": "transcode",
+                     *       "progress": 0.42,
+                     *       "speed": 1.8,
+                     *       "eta_seconds": 21,
+                     *       "worker": "encode-01",
+                     *       "source_filename": "big-buck-bunny.mp4",
+                     *       "cancel_requested": false,
+                     *       "created_at": "2026-11-22T09:30:00.000Z",
+                     *       "updated_at": "2026-11-22T09:30:12.000Z",
+                     *       "started_at": "2026-11-22T09:30:00.000Z",
+                     *       "etag": "\"7\""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["IngestJob"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    listPlaybackSessions: {
+        parameters: {
+            query?: {
+                /** @description Items a page; more than 100 is clamped to 100. */
+                page_size?: components["parameters"]["PageSize"];
+                /** @description The `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of active sessions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "pbs_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *           "profile_id": "prf_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *           "title_id": "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *           "device": {
+                     *             "id": "3f0c1c1e-browser",
+                     *             "name": "Firefox on Linux",
+                     *             "kind": "web"
+                     *           },
+                     *           "state": "playing",
+                     *           "position_seconds": 14.2,
+                     *           "started_at": "2026-11-22T09:30:00.000Z",
+                     *           "last_heartbeat_at": "2026-11-22T09:30:30.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ActiveSessionList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    createPlaybackSession: {
+        parameters: {
+            query?: {
+                /** @description Check everything and answer as if it were done, but change nothing. */
+                validate_only?: components["parameters"]["ValidateOnly"];
+            };
+            header?: {
+                /** @description A key of the caller's choice; a repeat within 24 hours gets the first answer again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "profile_id": "prf_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *       "title_id": "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *       "device": {
+                 *         "id": "3f0c1c1e-browser",
+                 *         "name": "Firefox on Linux",
+                 *         "kind": "web"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewPlaybackSession"];
+            };
+        };
+        responses: {
+            /** @description The session, with what to play. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "pbs_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "profile_id": "prf_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "title_id": "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "device": {
+                     *         "id": "3f0c1c1e-browser",
+                     *         "name": "Firefox on Linux",
+                     *         "kind": "web"
+                     *       },
+                     *       "manifests": [
+                     *         {
+                     *           "protocol": "hls",
+                     *           "url": "/media/eyJhbGciOi/master.m3u8"
+                     *         },
+                     *         {
+                     *           "protocol": "dash",
+                     *           "url": "/media/eyJhbGciOi/manifest.mpd"
+                     *         }
+                     *       ],
+                     *       "media_base_url": "/media/eyJhbGciOi/",
+                     *       "thumbnails_url": "/media/eyJhbGciOi/thumbnails.vtt",
+                     *       "expires_at": "2026-11-22T09:40:00.000Z",
+                     *       "heartbeat_interval_seconds": 30,
+                     *       "resume_position_seconds": 12.5,
+                     *       "duration_seconds": 30,
+                     *       "max_height": 1080,
+                     *       "audio": [
+                     *         {
+                     *           "language": "en",
+                     *           "channels": 2
+                     *         }
+                     *       ],
+                     *       "text_tracks": [
+                     *         {
+                     *           "language": "en"
+                     *         }
+                     *       ],
+                     *       "started_at": "2026-11-22T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlaybackSession"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    sendHeartbeat: {
+        parameters: {
+            query?: {
+                /** @description Check everything and answer as if it were done, but change nothing. */
+                validate_only?: components["parameters"]["ValidateOnly"];
+            };
+            header?: {
+                /** @description A key of the caller's choice; a repeat within 24 hours gets the first answer again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                session_id: components["parameters"]["PlaybackSessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "position_seconds": 14.2,
+                 *       "state": "playing"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Heartbeat"];
+            };
+        };
+        responses: {
+            /** @description The renewed grant. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "media_base_url": "/media/eyJhbGciOj/",
+                     *       "expires_at": "2026-11-22T09:40:30.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlaybackGrant"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    stopPlaybackSession: {
+        parameters: {
+            query?: {
+                /** @description Check everything and answer as if it were done, but change nothing. */
+                validate_only?: components["parameters"]["ValidateOnly"];
+            };
+            header?: {
+                /** @description A key of the caller's choice; a repeat within 24 hours gets the first answer again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                session_id: components["parameters"]["PlaybackSessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "position_seconds": 14.2
+                 *     }
+                 */
+                "application/json": components["schemas"]["SessionStop"];
+            };
+        };
+        responses: {
+            /** @description The session has ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    getPosition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                profile_id: components["parameters"]["ProfileId"];
+                title_id: components["parameters"]["TitleId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The position. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "profile_id": "prf_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "title_id": "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "position_seconds": 12.5,
+                     *       "duration_seconds": 30,
+                     *       "progress": 0.4167,
+                     *       "updated_at": "2026-11-22T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Position"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    setPosition: {
+        parameters: {
+            query?: {
+                /** @description Check everything and answer as if it were done, but change nothing. */
+                validate_only?: components["parameters"]["ValidateOnly"];
+            };
+            header?: never;
+            path: {
+                profile_id: components["parameters"]["ProfileId"];
+                title_id: components["parameters"]["TitleId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "position_seconds": 12.5
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewPosition"];
+            };
+        };
+        responses: {
+            /** @description The position. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "profile_id": "prf_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "title_id": "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "position_seconds": 12.5,
+                     *       "duration_seconds": 30,
+                     *       "progress": 0.4167,
+                     *       "updated_at": "2026-11-22T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Position"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    deletePosition: {
+        parameters: {
+            query?: {
+                /** @description Check everything and answer as if it were done, but change nothing. */
+                validate_only?: components["parameters"]["ValidateOnly"];
+            };
+            header?: never;
+            path: {
+                profile_id: components["parameters"]["ProfileId"];
+                title_id: components["parameters"]["TitleId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description There is no position any more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    listContinueWatching: {
+        parameters: {
+            query?: {
+                /** @description Items a page; more than 100 is clamped to 100. */
+                page_size?: components["parameters"]["PageSize"];
+                /** @description The `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                profile_id: components["parameters"]["ProfileId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of titles with their positions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "title": {
+                     *             "id": "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *             "kind": "film",
+                     *             "state": "published",
+                     *             "title": "Big Buck Bunny",
+                     *             "original_language": "en",
+                     *             "genres": [
+                     *               "animation"
+                     *             ],
+                     *             "cast": [],
+                     *             "artwork": [],
+                     *             "metadata": {
+                     *               "en": {
+                     *                 "title": "Big Buck Bunny"
+                     *               }
+                     *             },
+                     *             "availability": [],
+                     *             "playable": true,
+                     *             "created_at": "2026-11-22T09:30:00.000Z",
+                     *             "updated_at": "2026-11-22T09:30:00.000Z",
+                     *             "etag": "\"3\""
+                     *           },
+                     *           "position_seconds": 12.5,
+                     *           "duration_seconds": 30,
+                     *           "progress": 0.4167,
+                     *           "updated_at": "2026-11-22T09:30:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ContinueWatchingList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    listPlans: {
+        parameters: {
+            query?: {
+                /** @description Items a page; more than 100 is clamped to 100. */
+                page_size?: components["parameters"]["PageSize"];
+                /** @description The `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of plans. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "pln_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *           "name": "Standard",
+                     *           "price": {
+                     *             "amount": 999,
+                     *             "currency": "USD"
+                     *           },
+                     *           "interval": "month",
+                     *           "trial_days": 7,
+                     *           "max_streams": 2,
+                     *           "max_height": 1080,
+                     *           "active": true,
+                     *           "created_at": "2026-11-22T09:30:00.000Z",
+                     *           "updated_at": "2026-11-22T09:30:00.000Z",
+                     *           "etag": "\"1\""
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlanList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    createPlan: {
+        parameters: {
+            query?: {
+                /** @description Check everything and answer as if it were done, but change nothing. */
+                validate_only?: components["parameters"]["ValidateOnly"];
+            };
+            header?: {
+                /** @description A key of the caller's choice; a repeat within 24 hours gets the first answer again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Standard",
+                 *       "price": {
+                 *         "amount": 999,
+                 *         "currency": "USD"
+                 *       },
+                 *       "interval": "month",
+                 *       "trial_days": 7,
+                 *       "max_streams": 2,
+                 *       "max_height": 1080
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewPlan"];
+            };
+        };
+        responses: {
+            /** @description The new plan. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "pln_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "name": "Standard",
+                     *       "price": {
+                     *         "amount": 999,
+                     *         "currency": "USD"
+                     *       },
+                     *       "interval": "month",
+                     *       "trial_days": 7,
+                     *       "max_streams": 2,
+                     *       "max_height": 1080,
+                     *       "active": true,
+                     *       "created_at": "2026-11-22T09:30:00.000Z",
+                     *       "updated_at": "2026-11-22T09:30:00.000Z",
+                     *       "etag": "\"1\""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    getPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: components["parameters"]["PlanId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The plan. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "pln_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "name": "Standard",
+                     *       "price": {
+                     *         "amount": 999,
+                     *         "currency": "USD"
+                     *       },
+                     *       "interval": "month",
+                     *       "trial_days": 7,
+                     *       "max_streams": 2,
+                     *       "max_height": 1080,
+                     *       "active": true,
+                     *       "created_at": "2026-11-22T09:30:00.000Z",
+                     *       "updated_at": "2026-11-22T09:30:00.000Z",
+                     *       "etag": "\"1\""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    updatePlan: {
+        parameters: {
+            query?: {
+                /** @description Check everything and answer as if it were done, but change nothing. */
+                validate_only?: components["parameters"]["ValidateOnly"];
+            };
+            header?: {
+                /** @description The `etag` of the state that the change was made from. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                plan_id: components["parameters"]["PlanId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "max_streams": 3
+                 *     }
+                 */
+                "application/json": components["schemas"]["PlanChange"];
+            };
+        };
+        responses: {
+            /** @description The plan as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "pln_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "name": "Standard",
+                     *       "price": {
+                     *         "amount": 999,
+                     *         "currency": "USD"
+                     *       },
+                     *       "interval": "month",
+                     *       "trial_days": 7,
+                     *       "max_streams": 2,
+                     *       "max_height": 1080,
+                     *       "active": true,
+                     *       "created_at": "2026-11-22T09:30:00.000Z",
+                     *       "updated_at": "2026-11-22T09:30:00.000Z",
+                     *       "etag": "\"1\""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["Unprocessable"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    listSubscriptions: {
+        parameters: {
+            query?: {
+                /** @description Items a page; more than 100 is clamped to 100. */
+                page_size?: components["parameters"]["PageSize"];
+                /** @description The `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                account_id?: components["schemas"]["AccountId"];
+                plan_id?: components["schemas"]["PlanId"];
+                state?: components["schemas"]["SubscriptionState"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of subscriptions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "sub_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *           "account_id": "acc_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *           "plan": {
+                     *             "id": "pln_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *             "name": "Standard",
+                     *             "price": {
+                     *               "amount": 999,
+                     *               "currency": "USD"
+                     *             },
+                     *             "interval": "month",
+                     *             "trial_days": 7,
+                     *             "max_streams": 2,
+                     *             "max_height": 1080,
+                     *             "active": true,
+                     *             "created_at": "2026-11-22T09:30:00.000Z",
+                     *             "updated_at": "2026-11-22T09:30:00.000Z",
+                     *             "etag": "\"1\""
+                     *           },
+                     *           "price": {
+                     *             "amount": 999,
+                     *             "currency": "USD"
+                     *           },
+                     *           "state": "active",
+                     *           "entitled": true,
+                     *           "current_period_start": "2026-11-22T09:30:00.000Z",
+                     *           "current_period_end": "2026-12-22T09:30:00.000Z",
+                     *           "cancel_at_period_end": false,
+                     *           "latest_invoice_id": "inv_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *           "created_at": "2026-11-22T09:30:00.000Z",
+                     *           "updated_at": "2026-11-22T09:30:00.000Z",
+                     *           "etag": "\"1\""
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SubscriptionList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    createSubscription: {
+        parameters: {
+            query?: {
+                /** @description Check everything and answer as if it were done, but change nothing. */
+                validate_only?: components["parameters"]["ValidateOnly"];
+            };
+            header?: {
+                /** @description A key of the caller's choice; a repeat within 24 hours gets the first answer again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "account_id": "acc_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *       "plan_id": "pln_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *       "payment_method": "pm_card_visa"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewSubscription"];
+            };
+        };
+        responses: {
+            /** @description The new subscription. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "sub_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "account_id": "acc_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "plan": {
+                     *         "id": "pln_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *         "name": "Standard",
+                     *         "price": {
+                     *           "amount": 999,
+                     *           "currency": "USD"
+                     *         },
+                     *         "interval": "month",
+                     *         "trial_days": 7,
+                     *         "max_streams": 2,
+                     *         "max_height": 1080,
+                     *         "active": true,
+                     *         "created_at": "2026-11-22T09:30:00.000Z",
+                     *         "updated_at": "2026-11-22T09:30:00.000Z",
+                     *         "etag": "\"1\""
+                     *       },
+                     *       "price": {
+                     *         "amount": 999,
+                     *         "currency": "USD"
+                     *       },
+                     *       "state": "active",
+                     *       "entitled": true,
+                     *       "current_period_start": "2026-11-22T09:30:00.000Z",
+                     *       "current_period_end": "2026-12-22T09:30:00.000Z",
+                     *       "cancel_at_period_end": false,
+                     *       "latest_invoice_id": "inv_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "created_at": "2026-11-22T09:30:00.000Z",
+                     *       "updated_at": "2026-11-22T09:30:00.000Z",
+                     *       "etag": "\"1\""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    getSubscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subscription_id: components["parameters"]["SubscriptionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The subscription. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "sub_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "account_id": "acc_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "plan": {
+                     *         "id": "pln_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *         "name": "Standard",
+                     *         "price": {
+                     *           "amount": 999,
+                     *           "currency": "USD"
+                     *         },
+                     *         "interval": "month",
+                     *         "trial_days": 7,
+                     *         "max_streams": 2,
+                     *         "max_height": 1080,
+                     *         "active": true,
+                     *         "created_at": "2026-11-22T09:30:00.000Z",
+                     *         "updated_at": "2026-11-22T09:30:00.000Z",
+                     *         "etag": "\"1\""
+                     *       },
+                     *       "price": {
+                     *         "amount": 999,
+                     *         "currency": "USD"
+                     *       },
+                     *       "state": "active",
+                     *       "entitled": true,
+                     *       "current_period_start": "2026-11-22T09:30:00.000Z",
+                     *       "current_period_end": "2026-12-22T09:30:00.000Z",
+                     *       "cancel_at_period_end": false,
+                     *       "latest_invoice_id": "inv_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "created_at": "2026-11-22T09:30:00.000Z",
+                     *       "updated_at": "2026-11-22T09:30:00.000Z",
+                     *       "etag": "\"1\""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    changeSubscription: {
+        parameters: {
+            query?: {
+                /** @description Check everything and answer as if it were done, but change nothing. */
+                validate_only?: components["parameters"]["ValidateOnly"];
+            };
+            header?: {
+                /** @description The `etag` of the state that the change was made from. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                subscription_id: components["parameters"]["SubscriptionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "plan_id": "pln_01k9v3c4x5e6f7g8h9j0kmnpqr"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SubscriptionChange"];
+            };
+        };
+        responses: {
+            /** @description The subscription as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "sub_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "account_id": "acc_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "plan": {
+                     *         "id": "pln_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *         "name": "Standard",
+                     *         "price": {
+                     *           "amount": 999,
+                     *           "currency": "USD"
+                     *         },
+                     *         "interval": "month",
+                     *         "trial_days": 7,
+                     *         "max_streams": 2,
+                     *         "max_height": 1080,
+                     *         "active": true,
+                     *         "created_at": "2026-11-22T09:30:00.000Z",
+                     *         "updated_at": "2026-11-22T09:30:00.000Z",
+                     *         "etag": "\"1\""
+                     *       },
+                     *       "price": {
+                     *         "amount": 999,
+                     *         "currency": "USD"
+                     *       },
+                     *       "state": "active",
+                     *       "entitled": true,
+                     *       "current_period_start": "2026-11-22T09:30:00.000Z",
+                     *       "current_period_end": "2026-12-22T09:30:00.000Z",
+                     *       "cancel_at_period_end": false,
+                     *       "latest_invoice_id": "inv_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "created_at": "2026-11-22T09:30:00.000Z",
+                     *       "updated_at": "2026-11-22T09:30:00.000Z",
+                     *       "etag": "\"1\""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            402: components["responses"]["PaymentDeclined"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["Unprocessable"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    cancelSubscription: {
+        parameters: {
+            query?: {
+                /** @description Check everything and answer as if it were done, but change nothing. */
+                validate_only?: components["parameters"]["ValidateOnly"];
+            };
+            header?: {
+                /** @description A key of the caller's choice; a repeat within 24 hours gets the first answer again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                subscription_id: components["parameters"]["SubscriptionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "at_period_end": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["Cancellation"];
+            };
+        };
+        responses: {
+            /** @description The subscription, canceled or about to end. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "sub_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "account_id": "acc_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "plan": {
+                     *         "id": "pln_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *         "name": "Standard",
+                     *         "price": {
+                     *           "amount": 999,
+                     *           "currency": "USD"
+                     *         },
+                     *         "interval": "month",
+                     *         "trial_days": 7,
+                     *         "max_streams": 2,
+                     *         "max_height": 1080,
+                     *         "active": true,
+                     *         "created_at": "2026-11-22T09:30:00.000Z",
+                     *         "updated_at": "2026-11-22T09:30:00.000Z",
+                     *         "etag": "\"1\""
+                     *       },
+                     *       "price": {
+                     *         "amount": 999,
+                     *         "currency": "USD"
+                     *       },
+                     *       "state": "active",
+                     *       "entitled": true,
+                     *       "current_period_start": "2026-11-22T09:30:00.000Z",
+                     *       "current_period_end": "2026-12-22T09:30:00.000Z",
+                     *       "cancel_at_period_end": false,
+                     *       "latest_invoice_id": "inv_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "created_at": "2026-11-22T09:30:00.000Z",
+                     *       "updated_at": "2026-11-22T09:30:00.000Z",
+                     *       "etag": "\"1\""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    resumeSubscription: {
+        parameters: {
+            query?: {
+                /** @description Check everything and answer as if it were done, but change nothing. */
+                validate_only?: components["parameters"]["ValidateOnly"];
+            };
+            header?: {
+                /** @description A key of the caller's choice; a repeat within 24 hours gets the first answer again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                subscription_id: components["parameters"]["SubscriptionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The subscription, which renews again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "sub_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "account_id": "acc_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "plan": {
+                     *         "id": "pln_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *         "name": "Standard",
+                     *         "price": {
+                     *           "amount": 999,
+                     *           "currency": "USD"
+                     *         },
+                     *         "interval": "month",
+                     *         "trial_days": 7,
+                     *         "max_streams": 2,
+                     *         "max_height": 1080,
+                     *         "active": true,
+                     *         "created_at": "2026-11-22T09:30:00.000Z",
+                     *         "updated_at": "2026-11-22T09:30:00.000Z",
+                     *         "etag": "\"1\""
+                     *       },
+                     *       "price": {
+                     *         "amount": 999,
+                     *         "currency": "USD"
+                     *       },
+                     *       "state": "active",
+                     *       "entitled": true,
+                     *       "current_period_start": "2026-11-22T09:30:00.000Z",
+                     *       "current_period_end": "2026-12-22T09:30:00.000Z",
+                     *       "cancel_at_period_end": false,
+                     *       "latest_invoice_id": "inv_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "created_at": "2026-11-22T09:30:00.000Z",
+                     *       "updated_at": "2026-11-22T09:30:00.000Z",
+                     *       "etag": "\"1\""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    listInvoices: {
+        parameters: {
+            query?: {
+                /** @description Items a page; more than 100 is clamped to 100. */
+                page_size?: components["parameters"]["PageSize"];
+                /** @description The `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                account_id?: components["schemas"]["AccountId"];
+                subscription_id?: components["schemas"]["SubscriptionId"];
+                state?: components["schemas"]["InvoiceState"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of invoices. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "inv_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *           "number": "FLX-000001",
+                     *           "account_id": "acc_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *           "subscription_id": "sub_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *           "state": "paid",
+                     *           "lines": [
+                     *             {
+                     *               "description": "Standard",
+                     *               "amount": {
+                     *                 "amount": 999,
+                     *                 "currency": "USD"
+                     *               },
+                     *               "period_start": "2026-11-22T09:30:00.000Z",
+                     *               "period_end": "2026-12-22T09:30:00.000Z",
+                     *               "proration": false
+                     *             }
+                     *           ],
+                     *           "subtotal": {
+                     *             "amount": 999,
+                     *             "currency": "USD"
+                     *           },
+                     *           "total": {
+                     *             "amount": 999,
+                     *             "currency": "USD"
+                     *           },
+                     *           "amount_paid": {
+                     *             "amount": 999,
+                     *             "currency": "USD"
+                     *           },
+                     *           "amount_due": {
+                     *             "amount": 0,
+                     *             "currency": "USD"
+                     *           },
+                     *           "attempt_count": 1,
+                     *           "created_at": "2026-11-22T09:30:00.000Z",
+                     *           "issued_at": "2026-11-22T09:30:00.000Z",
+                     *           "paid_at": "2026-11-22T09:30:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InvoiceList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    getInvoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoice_id: components["parameters"]["InvoiceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The invoice. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "inv_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "number": "FLX-000001",
+                     *       "account_id": "acc_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "subscription_id": "sub_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "state": "paid",
+                     *       "lines": [
+                     *         {
+                     *           "description": "Standard",
+                     *           "amount": {
+                     *             "amount": 999,
+                     *             "currency": "USD"
+                     *           },
+                     *           "period_start": "2026-11-22T09:30:00.000Z",
+                     *           "period_end": "2026-12-22T09:30:00.000Z",
+                     *           "proration": false
+                     *         }
+                     *       ],
+                     *       "subtotal": {
+                     *         "amount": 999,
+                     *         "currency": "USD"
+                     *       },
+                     *       "total": {
+                     *         "amount": 999,
+                     *         "currency": "USD"
+                     *       },
+                     *       "amount_paid": {
+                     *         "amount": 999,
+                     *         "currency": "USD"
+                     *       },
+                     *       "amount_due": {
+                     *         "amount": 0,
+                     *         "currency": "USD"
+                     *       },
+                     *       "attempt_count": 1,
+                     *       "created_at": "2026-11-22T09:30:00.000Z",
+                     *       "issued_at": "2026-11-22T09:30:00.000Z",
+                     *       "paid_at": "2026-11-22T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Invoice"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    getTestClock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The clock. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "now": "2026-12-22T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TestClock"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    advanceTestClock: {
+        parameters: {
+            query?: {
+                /** @description Check everything and answer as if it were done, but change nothing. */
+                validate_only?: components["parameters"]["ValidateOnly"];
+            };
+            header?: {
+                /** @description A key of the caller's choice; a repeat within 24 hours gets the first answer again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "to": "2026-12-22T09:30:00.000Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TestClockAdvance"];
+            };
+        };
+        responses: {
+            /** @description The clock as it stands now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "now": "2026-12-22T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TestClock"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooManyRequests"];
         };
     };

@@ -1,6 +1,69 @@
 // Generated from the contract by `pnpm generate`; do not edit.
 import { operation } from "../operation.ts";
 
+/** List and search accounts: `GET /v1/accounts` */
+export const listAccounts = /* @__PURE__ */ operation("listAccounts", "get", "/v1/accounts");
+
+/** Create an account: `POST /v1/accounts` */
+export const createAccount = /* @__PURE__ */ operation("createAccount", "post", "/v1/accounts");
+
+/** Read an account: `GET /v1/accounts/{account_id}` */
+export const getAccount = /* @__PURE__ */ operation("getAccount", "get", "/v1/accounts/{account_id}");
+
+/** Change an account: `PATCH /v1/accounts/{account_id}` */
+export const updateAccount = /* @__PURE__ */ operation("updateAccount", "patch", "/v1/accounts/{account_id}");
+
+/** Delete an account: `DELETE /v1/accounts/{account_id}` */
+export const deleteAccount = /* @__PURE__ */ operation("deleteAccount", "delete", "/v1/accounts/{account_id}");
+
+/** Change an account's password: `POST /v1/accounts/{account_id}/password` */
+export const changePassword = /* @__PURE__ */ operation("changePassword", "post", "/v1/accounts/{account_id}/password");
+
+/** Suspend an account: `POST /v1/accounts/{account_id}/suspend` */
+export const suspendAccount = /* @__PURE__ */ operation("suspendAccount", "post", "/v1/accounts/{account_id}/suspend");
+
+/** Restore a suspended account: `POST /v1/accounts/{account_id}/restore` */
+export const restoreAccount = /* @__PURE__ */ operation("restoreAccount", "post", "/v1/accounts/{account_id}/restore");
+
+/** List an account's profiles: `GET /v1/accounts/{account_id}/profiles` */
+export const listProfiles = /* @__PURE__ */ operation("listProfiles", "get", "/v1/accounts/{account_id}/profiles");
+
+/** Create a profile: `POST /v1/accounts/{account_id}/profiles` */
+export const createProfile = /* @__PURE__ */ operation("createProfile", "post", "/v1/accounts/{account_id}/profiles");
+
+/** Read a profile: `GET /v1/profiles/{profile_id}` */
+export const getProfile = /* @__PURE__ */ operation("getProfile", "get", "/v1/profiles/{profile_id}");
+
+/** Change a profile: `PATCH /v1/profiles/{profile_id}` */
+export const updateProfile = /* @__PURE__ */ operation("updateProfile", "patch", "/v1/profiles/{profile_id}");
+
+/** Delete a profile: `DELETE /v1/profiles/{profile_id}` */
+export const deleteProfile = /* @__PURE__ */ operation("deleteProfile", "delete", "/v1/profiles/{profile_id}");
+
+/** List the operators: `GET /v1/operators` */
+export const listOperators = /* @__PURE__ */ operation("listOperators", "get", "/v1/operators");
+
+/** Create an operator: `POST /v1/operators` */
+export const createOperator = /* @__PURE__ */ operation("createOperator", "post", "/v1/operators");
+
+/** Change an operator: `PATCH /v1/operators/{operator_id}` */
+export const updateOperator = /* @__PURE__ */ operation("updateOperator", "patch", "/v1/operators/{operator_id}");
+
+/** Delete an operator: `DELETE /v1/operators/{operator_id}` */
+export const deleteOperator = /* @__PURE__ */ operation("deleteOperator", "delete", "/v1/operators/{operator_id}");
+
+/** List the machine clients: `GET /v1/clients` */
+export const listClients = /* @__PURE__ */ operation("listClients", "get", "/v1/clients");
+
+/** Create a machine client: `POST /v1/clients` */
+export const createClient = /* @__PURE__ */ operation("createClient", "post", "/v1/clients");
+
+/** Delete a machine client: `DELETE /v1/clients/{client_id}` */
+export const deleteClient = /* @__PURE__ */ operation("deleteClient", "delete", "/v1/clients/{client_id}");
+
+/** Read who the token stands for: `GET /v1/whoami` */
+export const getWhoami = /* @__PURE__ */ operation("getWhoami", "get", "/v1/whoami");
+
 /** List and search titles: `GET /v1/titles` */
 export const listTitles = /* @__PURE__ */ operation("listTitles", "get", "/v1/titles");
 
@@ -33,3 +96,123 @@ export const listGenres = /* @__PURE__ */ operation("listGenres", "get", "/v1/ge
 
 /** Name a genre in each language: `PUT /v1/genres/{genre_slug}` */
 export const setGenre = /* @__PURE__ */ operation("setGenre", "put", "/v1/genres/{genre_slug}");
+
+/** List the assets of a title: `GET /v1/titles/{title_id}/assets` */
+export const listAssets = /* @__PURE__ */ operation("listAssets", "get", "/v1/titles/{title_id}/assets");
+
+/** Register an asset of a title: `POST /v1/titles/{title_id}/assets` */
+export const createAsset = /* @__PURE__ */ operation("createAsset", "post", "/v1/titles/{title_id}/assets");
+
+/** Read an asset: `GET /v1/assets/{asset_id}` */
+export const getAsset = /* @__PURE__ */ operation("getAsset", "get", "/v1/assets/{asset_id}");
+
+/** Delete an asset: `DELETE /v1/assets/{asset_id}` */
+export const deleteAsset = /* @__PURE__ */ operation("deleteAsset", "delete", "/v1/assets/{asset_id}");
+
+/** List the packages of a title: `GET /v1/titles/{title_id}/packages` */
+export const listPackages = /* @__PURE__ */ operation("listPackages", "get", "/v1/titles/{title_id}/packages");
+
+/** Begin a package of a title: `POST /v1/titles/{title_id}/packages` */
+export const createPackage = /* @__PURE__ */ operation("createPackage", "post", "/v1/titles/{title_id}/packages");
+
+/** Read a package: `GET /v1/packages/{package_id}` */
+export const getPackage = /* @__PURE__ */ operation("getPackage", "get", "/v1/packages/{package_id}");
+
+/** Delete a package: `DELETE /v1/packages/{package_id}` */
+export const deletePackage = /* @__PURE__ */ operation("deletePackage", "delete", "/v1/packages/{package_id}");
+
+/** Complete a package: `POST /v1/packages/{package_id}/complete` */
+export const completePackage = /* @__PURE__ */ operation("completePackage", "post", "/v1/packages/{package_id}/complete");
+
+/** Make a package its title's current one: `POST /v1/packages/{package_id}/activate` */
+export const activatePackage = /* @__PURE__ */ operation("activatePackage", "post", "/v1/packages/{package_id}/activate");
+
+/** List the uploads of a package: `GET /v1/packages/{package_id}/uploads` */
+export const listPackageUploads = /* @__PURE__ */ operation("listPackageUploads", "get", "/v1/packages/{package_id}/uploads");
+
+/** Read an upload: `GET /v1/uploads/{upload_id}` */
+export const getUpload = /* @__PURE__ */ operation("getUpload", "get", "/v1/uploads/{upload_id}");
+
+/** Send a part of a file: `PUT /v1/uploads/{upload_id}/parts/{part_number}` */
+export const putUploadPart = /* @__PURE__ */ operation("putUploadPart", "put", "/v1/uploads/{upload_id}/parts/{part_number}");
+
+/** List ingest jobs: `GET /v1/ingest-jobs` */
+export const listIngestJobs = /* @__PURE__ */ operation("listIngestJobs", "get", "/v1/ingest-jobs");
+
+/** Open an ingest job: `POST /v1/ingest-jobs` */
+export const createIngestJob = /* @__PURE__ */ operation("createIngestJob", "post", "/v1/ingest-jobs");
+
+/** Read an ingest job: `GET /v1/ingest-jobs/{job_id}` */
+export const getIngestJob = /* @__PURE__ */ operation("getIngestJob", "get", "/v1/ingest-jobs/{job_id}");
+
+/** Report how an ingest job stands: `POST /v1/ingest-jobs/{job_id}/report` */
+export const reportIngestJob = /* @__PURE__ */ operation("reportIngestJob", "post", "/v1/ingest-jobs/{job_id}/report");
+
+/** Cancel an ingest job: `POST /v1/ingest-jobs/{job_id}/cancel` */
+export const cancelIngestJob = /* @__PURE__ */ operation("cancelIngestJob", "post", "/v1/ingest-jobs/{job_id}/cancel");
+
+/** List what the account plays now: `GET /v1/playback-sessions` */
+export const listPlaybackSessions = /* @__PURE__ */ operation("listPlaybackSessions", "get", "/v1/playback-sessions");
+
+/** Start to play a title: `POST /v1/playback-sessions` */
+export const createPlaybackSession = /* @__PURE__ */ operation("createPlaybackSession", "post", "/v1/playback-sessions");
+
+/** Say that a session still plays: `POST /v1/playback-sessions/{session_id}/heartbeat` */
+export const sendHeartbeat = /* @__PURE__ */ operation("sendHeartbeat", "post", "/v1/playback-sessions/{session_id}/heartbeat");
+
+/** End a session: `POST /v1/playback-sessions/{session_id}/stop` */
+export const stopPlaybackSession = /* @__PURE__ */ operation("stopPlaybackSession", "post", "/v1/playback-sessions/{session_id}/stop");
+
+/** Read where a profile is in a title: `GET /v1/profiles/{profile_id}/positions/{title_id}` */
+export const getPosition = /* @__PURE__ */ operation("getPosition", "get", "/v1/profiles/{profile_id}/positions/{title_id}");
+
+/** Set where a profile is in a title: `PUT /v1/profiles/{profile_id}/positions/{title_id}` */
+export const setPosition = /* @__PURE__ */ operation("setPosition", "put", "/v1/profiles/{profile_id}/positions/{title_id}");
+
+/** Forget where a profile is in a title: `DELETE /v1/profiles/{profile_id}/positions/{title_id}` */
+export const deletePosition = /* @__PURE__ */ operation("deletePosition", "delete", "/v1/profiles/{profile_id}/positions/{title_id}");
+
+/** List what a profile has begun: `GET /v1/profiles/{profile_id}/continue-watching` */
+export const listContinueWatching = /* @__PURE__ */ operation("listContinueWatching", "get", "/v1/profiles/{profile_id}/continue-watching");
+
+/** List the plans: `GET /v1/plans` */
+export const listPlans = /* @__PURE__ */ operation("listPlans", "get", "/v1/plans");
+
+/** Create a plan: `POST /v1/plans` */
+export const createPlan = /* @__PURE__ */ operation("createPlan", "post", "/v1/plans");
+
+/** Read a plan: `GET /v1/plans/{plan_id}` */
+export const getPlan = /* @__PURE__ */ operation("getPlan", "get", "/v1/plans/{plan_id}");
+
+/** Change a plan: `PATCH /v1/plans/{plan_id}` */
+export const updatePlan = /* @__PURE__ */ operation("updatePlan", "patch", "/v1/plans/{plan_id}");
+
+/** List subscriptions: `GET /v1/subscriptions` */
+export const listSubscriptions = /* @__PURE__ */ operation("listSubscriptions", "get", "/v1/subscriptions");
+
+/** Subscribe an account to a plan: `POST /v1/subscriptions` */
+export const createSubscription = /* @__PURE__ */ operation("createSubscription", "post", "/v1/subscriptions");
+
+/** Read a subscription: `GET /v1/subscriptions/{subscription_id}` */
+export const getSubscription = /* @__PURE__ */ operation("getSubscription", "get", "/v1/subscriptions/{subscription_id}");
+
+/** Change a subscription's plan or payment method: `PATCH /v1/subscriptions/{subscription_id}` */
+export const changeSubscription = /* @__PURE__ */ operation("changeSubscription", "patch", "/v1/subscriptions/{subscription_id}");
+
+/** Cancel a subscription: `POST /v1/subscriptions/{subscription_id}/cancel` */
+export const cancelSubscription = /* @__PURE__ */ operation("cancelSubscription", "post", "/v1/subscriptions/{subscription_id}/cancel");
+
+/** Take back a cancellation at the period's end: `POST /v1/subscriptions/{subscription_id}/resume` */
+export const resumeSubscription = /* @__PURE__ */ operation("resumeSubscription", "post", "/v1/subscriptions/{subscription_id}/resume");
+
+/** List invoices: `GET /v1/invoices` */
+export const listInvoices = /* @__PURE__ */ operation("listInvoices", "get", "/v1/invoices");
+
+/** Read an invoice: `GET /v1/invoices/{invoice_id}` */
+export const getInvoice = /* @__PURE__ */ operation("getInvoice", "get", "/v1/invoices/{invoice_id}");
+
+/** Read the sandbox's clock: `GET /v1/billing/test-clock` */
+export const getTestClock = /* @__PURE__ */ operation("getTestClock", "get", "/v1/billing/test-clock");
+
+/** Advance the sandbox's clock: `POST /v1/billing/test-clock/advance` */
+export const advanceTestClock = /* @__PURE__ */ operation("advanceTestClock", "post", "/v1/billing/test-clock/advance");
