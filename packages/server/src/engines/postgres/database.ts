@@ -1,0 +1,82 @@
+import { Kysely, PostgresDialect } from "kysely";
+import pg from "pg";
+import type { Logger } from "./errors.ts";
+
+export interface DatabaseOptions {
+  /** Where, and as whom: `{ connectionString }`, or host, user and so on one by one. */
+  connection: string | pg.ClientConfig;
+  /** Connections at most. */
+  poolSize?: number;
+  /** Longest time of one statement, ms. */
+  statementTimeoutMs?: number;
+  /** Longest wait for another transaction's lock, ms. */
+  lockTimeoutMs?: number;
+  /** Longest pause of an open transaction, ms: a handler that hangs must not hold its locks for ever. */
+  idleInTransactionTimeoutMs?: number;
+  /** How this process is called in pg_stat_activity. */
+  applicationName?: string;
+  logger?: Logger;
+}
+
+export interface Database<Tables> {
+  db: Kysely<Tables>;
+  /** The same connections without the query builder: migrations, LISTEN, COPY. */
+  pool: pg.Pool;
+  /** Waits for running statements and closes every connection. */
+  close(): Promise<void>;
+}
+
+export function openDatabase<Tables>(options: DatabaseOptions): Database<Tables> {
+  const connection =
+    typeof options.connection === "string" ? { connectionString: options.connection } : options.connection;
+  const pool = new pg.Pool({
+    ...connection,
+    max: options.poolSize ?? 10,
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    statement_timeout: options.statementTimeoutMs ?? 10_000,
+    lock_timeout: options.lockTimeoutMs ?? 5_000,
+    idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs ?? 30_000,
+    application_name: options.applicationName ?? "flix",
+    types: { getTypeParser },
+  });
+  // A connection that breaks while idle has no caller to tell: the pool drops it and makes another. Without a
+  // listener the event would end the process.
+  pool.on("error", (error) => options.logger?.warn({ error }, "lost an idle database connection"));
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  let closing: Promise<void> | undefined;
+  return { db, pool, close: () => (closing ??= db.destroy().then(() => endPool(pool))) };
+}
+
+/** Kysely ends the pool only if it was ever used. */
+async function endPool(pool: pg.Pool): Promise<void> {
+  if (!pool.ending) await pool.end();
+}
+
+const INT8 = pg.types.builtins.INT8;
+const DATE = pg.types.builtins.DATE;
+/** `number`, because the enum of pg-types leaves array types out. */
+const INT8_ARRAY: number = 1016;
+
+/**
+ * What differs from pg: bigint becomes a number (a string beyond 2^53, where a number would be wrong), and date
+ * stays `YYYY-MM-DD`, since midnight somewhere is another day elsewhere. timestamptz is a Date, numeric a string.
+ */
+const getTypeParser: typeof pg.types.getTypeParser = (oid: number, format?: "text" | "binary") => {
+  if (format === "binary") return pg.types.getTypeParser(oid, format);
+  if (oid === INT8) return parseInt8;
+  if (oid === DATE) return (text: string) => text;
+  if (oid === INT8_ARRAY) return parseInt8Array;
+  return pg.types.getTypeParser(oid, format);
+};
+
+function parseInt8Array(text: string): (number | string | null)[] {
+  const entries: (string | null)[] = pg.types.getTypeParser(INT8_ARRAY, "text")(text);
+  return entries.map((entry) => (entry === null ? null : parseInt8(entry)));
+}
+
+function parseInt8(text: string): number | string {
+  const value = Number(text);
+  return Number.isSafeInteger(value) ? value : text;
+}

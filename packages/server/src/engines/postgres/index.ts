@@ -1,0 +1,4 @@
+export { openDatabase, type Database, type DatabaseOptions } from "./database.ts";
+export { startEmbeddedPostgres, type EmbeddedOptions, type EmbeddedPostgres } from "./embedded.ts";
+export { PostgresError, type PostgresErrorCode } from "./errors.ts";
+export { ensureExtensions, migrate, type MigrateOptions } from "./migrations.ts";

@@ -1,0 +1,91 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { open, readFile, stat, rename } from "node:fs/promises";
+import type { Binaries } from "./binaries.ts";
+import type { Privileges } from "./privileges.ts";
+import { postgresEnvironment, run } from "./run.ts";
+import { startWatchdog } from "./watchdog.ts";
+
+/** A running `postgres`, the parent of all its backends. */
+export interface Postmaster {
+  /** undefined while it runs. */
+  exited(): string | undefined;
+  /** Ends it: sessions are cut, a checkpoint is written, nothing committed is lost. */
+  stop(): Promise<void>;
+}
+
+interface Start {
+  data: string;
+  logPath: string;
+  binaries: Binaries;
+  privileges: Privileges;
+}
+
+const LOG_LIMIT_BYTES = 10_000_000;
+const FAST_SHUTDOWN_MS = 60_000;
+
+export async function startPostmaster(start: Start): Promise<Postmaster> {
+  await rotate(start.logPath);
+  return process.platform === "win32" ? startWithPgCtl(start) : startDirectly(start);
+}
+
+async function startDirectly({ data, logPath, binaries, privileges }: Start): Promise<Postmaster> {
+  const log = await open(logPath, "a", 0o600);
+  const [program = binaries.postgres, ...args] = [...privileges.prefix, binaries.postgres, "-D", data];
+  const child = spawn(program, args, {
+    ...privileges.identity,
+    cwd: data,
+    env: postgresEnvironment(),
+    // A session of its own: Ctrl-C at the terminal is for us, who drain requests first and stop it last. The log is
+    // a file, since a pipe that nobody empties would stop the server.
+    detached: true,
+    stdio: ["ignore", log.fd, log.fd],
+  });
+  await log.close();
+  let reason: string | undefined;
+  child.once("error", (error) => (reason = error.message));
+  child.once("exit", (status, signal) => (reason = `it ended with ${signal ?? `status ${status}`}`));
+  child.unref();
+  const watchdog = child.pid === undefined ? undefined : startWatchdog(child.pid, data);
+  child.once("exit", () => watchdog?.dismiss());
+  return { exited: () => reason, stop: () => shutDown(child) };
+}
+
+async function shutDown(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  child.ref();
+  const exited = once(child, "exit");
+  child.kill("SIGINT");
+  // Immediate shutdown loses nothing either: the next start replays the log.
+  const impatience = setTimeout(() => child.kill("SIGQUIT"), FAST_SHUTDOWN_MS);
+  await exited;
+  clearTimeout(impatience);
+}
+
+/** On Windows pg_ctl sheds an administrator's rights, and its named pipe stands in for signals. */
+async function startWithPgCtl({ data, logPath, binaries }: Start): Promise<Postmaster> {
+  const env = postgresEnvironment();
+  const started = await run(binaries.pgCtl, ["start", "-W", "-D", data, "-l", logPath], { env });
+  return {
+    exited: () => (started.status === 0 ? undefined : started.output),
+    async stop() {
+      await run(binaries.pgCtl, ["stop", "-D", data, "-m", "fast", "-t", String(FAST_SHUTDOWN_MS / 1000)], {
+        env,
+      });
+    },
+  };
+}
+
+/** The end of the log: why a start failed. */
+export async function logTail(logPath: string): Promise<string> {
+  const log = await readFile(logPath, "utf8").catch(() => "");
+  return log.trimEnd().split("\n").slice(-8).join("\n");
+}
+
+async function rotate(logPath: string): Promise<void> {
+  const size = await stat(logPath).then(
+    (found) => found.size,
+    () => 0,
+  );
+  if (size > LOG_LIMIT_BYTES) await rename(logPath, `${logPath}.1`);
+}

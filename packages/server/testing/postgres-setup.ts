@@ -1,0 +1,72 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pg from "pg";
+import type { TestProject } from "vitest/node";
+import { startEmbeddedPostgres } from "../src/engines/postgres/embedded.ts";
+
+export interface TestPostgres {
+  /** A server, and a role that may make databases on it. */
+  connectionString: string;
+  /** Every database of this run is named with it, so that two runs on one server do not meet. */
+  run: string;
+}
+
+declare module "vitest" {
+  interface ProvidedContext {
+    postgres: TestPostgres;
+  }
+}
+
+/** One PostgreSQL for the whole run: the one FLIX_TEST_DATABASE_URL names, else one of our own, gone afterwards. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const run = randomBytes(4).toString("hex");
+  const external = process.env.FLIX_TEST_DATABASE_URL;
+  const server = external === undefined ? await startTestServer() : { connectionString: external };
+  project.provide("postgres", { connectionString: server.connectionString, run });
+  return async () => {
+    if ("stop" in server) await server.stop();
+    else await dropDatabases(server.connectionString, run);
+  };
+}
+
+async function startTestServer() {
+  const directory = await mkdtemp(join(tmpdir(), "flix-test-"));
+  const server = await startEmbeddedPostgres({
+    directory,
+    // The data is thrown away, so nothing has to reach the disk.
+    settings: { fsync: "off", synchronous_commit: "off", full_page_writes: "off", max_connections: "200" },
+  });
+  await allowCreatingDatabases(server.adminConnectionString);
+  return {
+    connectionString: server.connectionString,
+    async stop() {
+      await server.stop();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The tests' role is the platform's own, with this one right more, and no superuser. */
+async function allowCreatingDatabases(adminConnectionString: string): Promise<void> {
+  const client = new pg.Client({ connectionString: adminConnectionString });
+  await client.connect();
+  await client.query("ALTER ROLE flix CREATEDB").finally(() => client.end());
+}
+
+async function dropDatabases(connectionString: string, run: string): Promise<void> {
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ datname: string }>(
+      "SELECT datname FROM pg_database WHERE starts_with(datname, $1)",
+      [`flix_test_${run}_`],
+    );
+    for (const { datname } of rows) {
+      await client.query(`DROP DATABASE IF EXISTS ${client.escapeIdentifier(datname)} WITH (FORCE)`);
+    }
+  } finally {
+    await client.end();
+  }
+}
