@@ -1,0 +1,49 @@
+import { HTTPError, NetworkError, TimeoutError, type RetryOptions } from "ky";
+import type { Clock } from "./clock.ts";
+import { readRetryAfter } from "./errors.ts";
+
+const firstDelayMs = 300;
+const longestDelayMs = 8_000;
+/** A server that asks for a longer pause gets no retry: the caller decides, by the error's `retryAfterSeconds`. */
+const longestRetryAfterSeconds = 60;
+const repeatableMethods = /^(GET|PUT|HEAD|DELETE|OPTIONS)$/;
+
+/**
+ * What is sent again, and when. The whole policy stands in `shouldRetry`, which ky asks for every failure; a `true` from there makes ky
+ * leave out its own reading of Retry-After, and its delay is zero, so that all waiting goes through our clock.
+ */
+export function retryOptions(request: Request, maxRetries: number, clock: Clock): RetryOptions {
+  return {
+    limit: maxRetries,
+    methods: ["get", "put", "head", "delete", "options", "post", "patch"],
+    delay: () => 0,
+    shouldRetry: async ({ error, retryCount }) => {
+      const delayMs = retryDelay(error, request, retryCount, clock);
+      if (delayMs === undefined) return false;
+      await clock.sleep(delayMs, request.signal);
+      return true;
+    },
+  };
+}
+
+/** Milliseconds until the next try; undefined when there must be none. */
+function retryDelay(error: Error, request: Request, retryCount: number, clock: Clock): number | undefined {
+  // Full jitter: clients that failed together do not come back together.
+  const backoffMs = Math.min(longestDelayMs, firstDelayMs * 2 ** (retryCount - 1)) * clock.random();
+  const repeatable = repeatableMethods.test(request.method) || request.headers.has("idempotency-key");
+  if (error instanceof HTTPError) {
+    if (!isTransient(error, repeatable)) return undefined;
+    const seconds = readRetryAfter(error.response.headers);
+    if (seconds === undefined) return backoffMs;
+    return seconds > longestRetryAfterSeconds ? undefined : seconds * 1000;
+  }
+  const noAnswer = error instanceof NetworkError || error instanceof TimeoutError;
+  return noAnswer && repeatable ? backoffMs : undefined;
+}
+
+/** A 429 was refused before any work, so it may always be repeated; a 409 only while the first request with its key is at work. */
+function isTransient({ response, data }: HTTPError, repeatable: boolean): boolean {
+  if (response.status === 429) return true;
+  if (response.status === 409) return JSON.stringify(data)?.includes('"idempotency_in_flight"') ?? false;
+  return repeatable && [408, 500, 502, 503, 504].includes(response.status);
+}
