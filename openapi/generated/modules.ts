@@ -6,5 +6,8 @@ export interface ModuleOperations {
   catalog: "listTitles" | "createTitle" | "getTitle" | "updateTitle" | "deleteTitle" | "publishTitle" | "unpublishTitle" | "listEpisodes" | "setTitleArtwork" | "listGenres" | "setGenre";
   media: "listAssets" | "createAsset" | "getAsset" | "deleteAsset" | "listPackages" | "createPackage" | "getPackage" | "deletePackage" | "completePackage" | "activatePackage" | "listPackageUploads" | "getUpload" | "putUploadPart" | "listIngestJobs" | "createIngestJob" | "getIngestJob" | "reportIngestJob" | "cancelIngestJob";
   playback: "listPlaybackSessions" | "createPlaybackSession" | "sendHeartbeat" | "stopPlaybackSession" | "getPosition" | "setPosition" | "deletePosition" | "listContinueWatching";
+  recommendations: "getHome" | "listSimilarTitles" | "listRatings" | "setRating" | "deleteRating" | "listMyList" | "addToMyList" | "removeFromMyList";
   billing: "listPlans" | "createPlan" | "getPlan" | "updatePlan" | "listSubscriptions" | "createSubscription" | "getSubscription" | "changeSubscription" | "cancelSubscription" | "resumeSubscription" | "listInvoices" | "getInvoice" | "getTestClock" | "advanceTestClock";
+  analytics: "recordPlayerEvents" | "tailPlayerEvents" | "getPlaybackReport";
+  ops: "getLivez" | "getReadyz" | "getStartupz" | "getMetrics" | "getVersion" | "getHealth";
 }

@@ -132,6 +132,11 @@ export const problems = {
     "title": "The path does not take this method",
     "fix": "See the contract at /docs."
   },
+  "my_list_full": {
+    "status": 409,
+    "title": "My list is full",
+    "fix": "Take a title off it first; it holds 1000."
+  },
   "no_space": {
     "status": 507,
     "title": "The storage is full",
@@ -236,6 +241,11 @@ export const problems = {
     "status": 429,
     "title": "Too many requests",
     "fix": "Wait for `Retry-After`."
+  },
+  "report_range_not_valid": {
+    "status": 422,
+    "title": "The report's range is not valid",
+    "fix": "Put `from` before `to`, at most 400 days apart."
   },
   "request_timeout": {
     "status": 408,

@@ -781,7 +781,7 @@ export interface paths {
         put?: never;
         /**
          * Start to play a title
-         * @description Checks, in this order: the title is published, available in the territory, within the profile's maturity limit (a title without a minimum age counts as 18),
+         * @description Checks, in this order: the title is published, available in the territory, within the profile's maturity limit (a title without a rating counts as 18),
          *     paid for, playable, and the account has a stream left. The territory is the account's country, or what a trusted proxy says where one is configured.
          *     The answer holds URLs with a signed grant that opens this title's package alone, until `expires_at`; heartbeats renew it.
          *     A device has one session: a new one on the same `device.id` ends the one before.
@@ -883,6 +883,149 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/profiles/{profile_id}/home": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                profile_id: components["parameters"]["ProfileId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Read a profile's home page
+         * @description Rows in the order to show them, none of them empty, all of what the profile may watch now. No title stands twice, but for continue watching and my list, which are always whole.
+         *     Headings and reasons are in the profile's language.
+         */
+        get: operations["getHome"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/titles/{title_id}/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                title_id: components["parameters"]["TitleId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List titles like this one
+         * @description Learned from what the same viewers watched and liked; the most similar first. A title that nobody watched yet is compared by its genres and cast.
+         */
+        get: operations["listSimilarTitles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/profiles/{profile_id}/ratings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                profile_id: components["parameters"]["ProfileId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List what a profile rated
+         * @description The last rated first.
+         */
+        get: operations["listRatings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/profiles/{profile_id}/ratings/{title_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                profile_id: components["parameters"]["ProfileId"];
+                title_id: components["parameters"]["TitleId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Rate a title
+         * @description The last one wins.
+         */
+        put: operations["setRating"];
+        post?: never;
+        /**
+         * Take a rating back
+         * @description Without a rating, nothing changes.
+         */
+        delete: operations["deleteRating"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/profiles/{profile_id}/my-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                profile_id: components["parameters"]["ProfileId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List a profile's my list
+         * @description The last added first; only what the profile may watch now.
+         */
+        get: operations["listMyList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/profiles/{profile_id}/my-list/{title_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                profile_id: components["parameters"]["ProfileId"];
+                title_id: components["parameters"]["TitleId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Add a title to my list
+         * @description A title that is on it stays where it is.
+         */
+        put: operations["addToMyList"];
+        post?: never;
+        /**
+         * Take a title off my list
+         * @description When it is not on it, nothing changes.
+         */
+        delete: operations["removeFromMyList"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1111,8 +1254,495 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/player-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record what a player measured
+         * @description Sent in batches, at least once: an event whose `event_id` is known is counted as a duplicate and dropped, so a batch is safe to repeat and takes no idempotency key.
+         *     Every session has to be the caller's own, or the whole batch is refused. Title, profile, device and territory are taken from the session.
+         */
+        post: operations["recordPlayerEvents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/player-events/tail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow player events as they come
+         * @description Server-sent events: each has `event: player_event`, an `id`, and as `data` one JSON object of the schema below. A comment line every 15 seconds keeps the connection.
+         *     After a break, send the last `id` as `Last-Event-ID` to get what was missed; without it, the stream begins now.
+         */
+        get: operations["tailPlayerEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/playback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Report how playback went
+         * @description Over the sessions whose attempt lies in the range, in the terms of CTA-2066. A ratio whose denominator is 0 is left out.
+         *     Titles and devices come by watch time, the most first, at most 1000; days come in order, those without an attempt left out.
+         */
+        get: operations["getPlaybackReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/livez": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Is the process alive
+         * @description Looks at the process only, never at what it depends on; restart it when this fails.
+         */
+        get: operations["getLivez"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Can the process serve now
+         * @description Fails while a part that it needs is down, and from SIGTERM on; send it no traffic then.
+         */
+        get: operations["getReadyz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/startupz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Has the process started
+         * @description Fails until migrations have run and every module is registered.
+         */
+        get: operations["getStartupz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the metrics
+         * @description Prometheus text format. Open to anybody who reaches it, unless `FLIX_METRICS_TOKEN` is set; then that token is sent as `Authorization: Bearer`.
+         */
+        get: operations["getMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the version */
+        get: operations["getVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the health of each part
+         * @description Each part is asked now, and counts as failed when it takes longer than 2 seconds. The answer is 200 even when parts have failed.
+         */
+        get: operations["getHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
-export type webhooks = Record<string, never>;
+export interface webhooks {
+    "account.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An account was created */
+        post: operations["onAccountCreated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "account.suspended": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An account was suspended */
+        post: operations["onAccountSuspended"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "account.restored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An account was restored */
+        post: operations["onAccountRestored"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "account.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An account was deleted; whoever keeps data of it forgets it */
+        post: operations["onAccountDeleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "profile.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A profile was deleted; whoever keeps data of it forgets it */
+        post: operations["onProfileDeleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "title.published": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A title was published */
+        post: operations["onTitlePublished"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "title.unpublished": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A title was unpublished */
+        post: operations["onTitleUnpublished"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "title.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A title was deleted */
+        post: operations["onTitleDeleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "package.activated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A package became its title's current one */
+        post: operations["onPackageActivated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "playback.started": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A playback session started */
+        post: operations["onPlaybackStarted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "playback.progressed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The position of a profile in a title moved */
+        post: operations["onPlaybackProgressed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "playback.stopped": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A playback session ended, by a stop or by silence */
+        post: operations["onPlaybackStopped"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "rating.set": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A profile rated a title */
+        post: operations["onRatingSet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "subscription.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A subscription was created */
+        post: operations["onSubscriptionCreated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "subscription.changed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The plan or the state of a subscription changed */
+        post: operations["onSubscriptionChanged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "subscription.canceled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A subscription ended */
+        post: operations["onSubscriptionCanceled"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "invoice.paid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An invoice was paid */
+        post: operations["onInvoicePaid"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "invoice.payment_failed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A payment of an invoice was declined */
+        post: operations["onInvoicePaymentFailed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
 export interface components {
     schemas: {
         /**
@@ -1161,7 +1791,7 @@ export interface components {
          * @description Stable; every code has a page under `/docs/errors/`. The list is gathered from the modules' `x-problems`.
          * @enum {string}
          */
-        ProblemCode: "account_not_found" | "account_suspended" | "asset_not_found" | "body_too_large" | "clock_out_of_range" | "current_password_wrong" | "email_taken" | "episode_place_required" | "episode_place_taken" | "etag_stale" | "idempotency_in_flight" | "idempotency_key_reused" | "if_match_required" | "image_not_valid" | "ingest_job_ended" | "ingest_report_incomplete" | "insufficient_scope" | "internal_error" | "invalid_request" | "invalid_token" | "invoice_not_found" | "last_admin" | "last_profile" | "maturity_blocked" | "maturity_limit_too_high" | "method_not_allowed" | "no_space" | "not_entitled" | "not_found" | "package_current" | "package_digest_mismatch" | "package_files_not_valid" | "package_incomplete" | "package_not_ready" | "password_required" | "payment_declined" | "payment_method_unknown" | "plan_currency_differs" | "plan_currency_fixed" | "plan_not_active" | "plan_not_found" | "playback_session_ended" | "playback_session_not_found" | "position_not_found" | "profile_limit_reached" | "profile_not_found" | "rate_limited" | "request_timeout" | "sandbox_only" | "series_not_found" | "stream_limit_reached" | "subscription_ended" | "subscription_exists" | "subscription_not_canceling" | "subscription_not_found" | "territory_not_available" | "title_has_episodes" | "title_not_available" | "title_not_found" | "title_not_playable" | "title_published" | "unavailable" | "unsupported_media_type" | "upload_file_digest_mismatch" | "upload_part_digest_mismatch" | "upload_part_not_found" | "upload_part_size_mismatch";
+        ProblemCode: "account_not_found" | "account_suspended" | "asset_not_found" | "body_too_large" | "clock_out_of_range" | "current_password_wrong" | "email_taken" | "episode_place_required" | "episode_place_taken" | "etag_stale" | "idempotency_in_flight" | "idempotency_key_reused" | "if_match_required" | "image_not_valid" | "ingest_job_ended" | "ingest_report_incomplete" | "insufficient_scope" | "internal_error" | "invalid_request" | "invalid_token" | "invoice_not_found" | "last_admin" | "last_profile" | "maturity_blocked" | "maturity_limit_too_high" | "method_not_allowed" | "my_list_full" | "no_space" | "not_entitled" | "not_found" | "package_current" | "package_digest_mismatch" | "package_files_not_valid" | "package_incomplete" | "package_not_ready" | "password_required" | "payment_declined" | "payment_method_unknown" | "plan_currency_differs" | "plan_currency_fixed" | "plan_not_active" | "plan_not_found" | "playback_session_ended" | "playback_session_not_found" | "position_not_found" | "profile_limit_reached" | "profile_not_found" | "rate_limited" | "report_range_not_valid" | "request_timeout" | "sandbox_only" | "series_not_found" | "stream_limit_reached" | "subscription_ended" | "subscription_exists" | "subscription_not_canceling" | "subscription_not_found" | "territory_not_available" | "title_has_episodes" | "title_not_available" | "title_not_found" | "title_not_playable" | "title_published" | "unavailable" | "unsupported_media_type" | "upload_file_digest_mismatch" | "upload_part_digest_mismatch" | "upload_part_not_found" | "upload_part_size_mismatch";
         /** @enum {string} */
         AccountState: "active" | "suspended";
         /** @example acc_01k9v3c4x5e6f7g8h9j0kmnpqr */
@@ -1835,6 +2465,72 @@ export interface components {
             data: components["schemas"]["ContinueWatchingItem"][];
             next_cursor?: components["schemas"]["NextCursor"];
         };
+        /** @enum {string} */
+        HomeRowKind: "continue_watching" | "my_list" | "popular" | "new" | "because_you_watched" | "genre";
+        HomeItem: {
+            title: components["schemas"]["Title"];
+            /**
+             * @description Why it is here, in the profile's language.
+             * @example Because you watched Sintel
+             */
+            reason?: string;
+            /** @description Where the profile has begun it. */
+            progress?: number;
+        };
+        HomeRow: {
+            /**
+             * @description Unique on the page.
+             * @example genre-animation
+             */
+            id: string;
+            kind: components["schemas"]["HomeRowKind"];
+            /** @description The heading, in the profile's language. */
+            title: string;
+            /** @description Of `because_you_watched`. */
+            because_title_id?: components["schemas"]["TitleId"];
+            /** @description Of `genre`. */
+            genre?: components["schemas"]["GenreSlug"];
+            items: components["schemas"]["HomeItem"][];
+        };
+        Home: {
+            profile_id: components["schemas"]["ProfileId"];
+            /** @description Of headings and reasons. */
+            language: components["schemas"]["LanguageTag"];
+            rows: components["schemas"]["HomeRow"][];
+        };
+        SimilarTitle: {
+            title: components["schemas"]["Title"];
+            /** @description Higher is more similar; comparable within one answer only. */
+            score: number;
+            /** @description Profiles that watched both. */
+            shared_viewers: number;
+        };
+        SimilarTitleList: {
+            data: components["schemas"]["SimilarTitle"][];
+            next_cursor?: components["schemas"]["NextCursor"];
+        };
+        /** @enum {string} */
+        Thumbs: "up" | "double_up" | "down";
+        Rating: {
+            title_id: components["schemas"]["TitleId"];
+            thumbs: components["schemas"]["Thumbs"];
+            updated_at: components["schemas"]["Timestamp"];
+        };
+        RatingList: {
+            data: components["schemas"]["Rating"][];
+            next_cursor?: components["schemas"]["NextCursor"];
+        };
+        NewRating: {
+            thumbs: components["schemas"]["Thumbs"];
+        };
+        MyListItem: {
+            title: components["schemas"]["Title"];
+            added_at: components["schemas"]["Timestamp"];
+        };
+        MyList: {
+            data: components["schemas"]["MyListItem"][];
+            next_cursor?: components["schemas"]["NextCursor"];
+        };
         /** @example pln_01k9v3c4x5e6f7g8h9j0kmnpqr */
         PlanId: string;
         PlanName: string;
@@ -2010,6 +2706,341 @@ export interface components {
         TestClockAdvance: {
             /** @description Later than `now`, by at most 2 years. */
             to: components["schemas"]["Timestamp"];
+        };
+        /** @description UUID version 7, made by the player. */
+        EventId: string;
+        /** @enum {string} */
+        PlayerEventType: "attempt" | "start" | "heartbeat" | "stall" | "bitrate" | "seek" | "error" | "exit" | "end";
+        DeltaMs: number;
+        PlayerEvent: {
+            event_id: components["schemas"]["EventId"];
+            session_id: components["schemas"]["PlaybackSessionId"];
+            /** @description Counts the session's events from 0; a gap is a loss. */
+            seq: number;
+            client_ts: components["schemas"]["Timestamp"];
+            /**
+             * @description `attempt` the viewer asked to play; `start` the first frame showed; `heartbeat` every 30 s; `stall` playback went on after a stall; `bitrate` another rendition plays;
+             *     `seek` the viewer moved; `error` an error, fatal or not; `exit` the viewer left; `end` the title played to its end.
+             */
+            type: components["schemas"]["PlayerEventType"];
+            /** @description Where the title is; after a seek, where it went. */
+            playhead_seconds?: number;
+            /** @description Time played since the event before that carried it; sums up over a session. */
+            play_ms?: components["schemas"]["DeltaMs"];
+            /** @description Time stalled since the event before that carried it, without the start and without seeks; sums up over a session. */
+            stall_ms?: components["schemas"]["DeltaMs"];
+            /** @description Of `start`: first frame minus the viewer's intent, on the player's monotonic clock. */
+            video_start_time_ms?: components["schemas"]["DeltaMs"];
+            /** @description Of the video that plays. */
+            bitrate_kbps?: number;
+            /** @description Of the rendition that plays. */
+            height?: number;
+            /**
+             * @description Where the segments come from (the pathway of content steering).
+             * @example origin
+             */
+            cdn?: string;
+            /**
+             * @description Of `error`, as the player names it.
+             * @example shaka-1001
+             */
+            error_code?: string;
+            error_message?: string;
+            /** @description Of `error`: playback cannot go on. */
+            fatal?: boolean;
+        };
+        PlayerEventBatch: {
+            events: components["schemas"]["PlayerEvent"][];
+        };
+        PlayerEventReceipt: {
+            accepted: number;
+            /** @description Events that were known already. */
+            duplicates: number;
+        };
+        ObservedPlayerEvent: {
+            event_id: components["schemas"]["EventId"];
+            session_id: components["schemas"]["PlaybackSessionId"];
+            seq: number;
+            client_ts: components["schemas"]["Timestamp"];
+            server_ts: components["schemas"]["Timestamp"];
+            type: components["schemas"]["PlayerEventType"];
+            title_id: components["schemas"]["TitleId"];
+            profile_id: components["schemas"]["ProfileId"];
+            device: components["schemas"]["DeviceKind"];
+            territory?: components["schemas"]["CountryCode"];
+            playhead_seconds?: number;
+            play_ms?: number;
+            stall_ms?: number;
+            video_start_time_ms?: number;
+            bitrate_kbps?: number;
+            height?: number;
+            cdn?: string;
+            error_code?: string;
+            error_message?: string;
+            fatal?: boolean;
+        };
+        PlaybackMetrics: {
+            /** @description Sessions with an `attempt`. */
+            attempts: number;
+            /** @description Sessions that showed a first frame. */
+            starts: number;
+            /** @description sum(play_ms) / 1000. */
+            watch_seconds: number;
+            /** @description Mean over the starts of furthest playhead / duration; 1 after `end`. */
+            completion_ratio?: number;
+            /** @description first frame - intent, over the starts: percentiles of what `start` events carry. */
+            video_start_time_ms?: {
+                p50: number;
+                p95: number;
+            };
+            /** @description sum(stall_ms) / (sum(stall_ms) + sum(play_ms)): a ratio of sums, without start-up and seeks. */
+            rebuffer_ratio?: number;
+            /** @description Attempts that ended in a fatal error before a first frame (VSF = start_failures / attempts). */
+            start_failures: number;
+            /** @description Attempts that the viewer left before a first frame, without an error (EBVS = exits_before_start / attempts). */
+            exits_before_start: number;
+        };
+        PlaybackReportRow: {
+            /** @description A title's id, a day (`2026-11-22`, UTC) or a kind of device. */
+            key: string;
+            /** @description For people: a title's name, else the key. */
+            label: string;
+            /** @description Sessions with an `attempt`. */
+            attempts: number;
+            /** @description Sessions that showed a first frame. */
+            starts: number;
+            /** @description sum(play_ms) / 1000. */
+            watch_seconds: number;
+            /** @description Mean over the starts of furthest playhead / duration; 1 after `end`. */
+            completion_ratio?: number;
+            /** @description first frame - intent, over the starts: percentiles of what `start` events carry. */
+            video_start_time_ms?: {
+                p50: number;
+                p95: number;
+            };
+            /** @description sum(stall_ms) / (sum(stall_ms) + sum(play_ms)): a ratio of sums, without start-up and seeks. */
+            rebuffer_ratio?: number;
+            /** @description Attempts that ended in a fatal error before a first frame (VSF = start_failures / attempts). */
+            start_failures: number;
+            /** @description Attempts that the viewer left before a first frame, without an error (EBVS = exits_before_start / attempts). */
+            exits_before_start: number;
+        };
+        PlaybackReport: {
+            from: components["schemas"]["Timestamp"];
+            to: components["schemas"]["Timestamp"];
+            /** @enum {string} */
+            group_by: "title" | "day" | "device";
+            total: components["schemas"]["PlaybackMetrics"];
+            rows: components["schemas"]["PlaybackReportRow"][];
+        };
+        Probe: {
+            /** @enum {string} */
+            status: "ok";
+        };
+        Version: {
+            name: string;
+            /** @description Of the server. */
+            version: string;
+            /** @description Of this contract. */
+            api_version: string;
+            /** @description Of Node.js. */
+            node: string;
+        };
+        /**
+         * @description `degraded`: it works, with something worth a look.
+         * @enum {string}
+         */
+        HealthStatus: "ok" | "degraded" | "failed";
+        HealthPart: {
+            /** @example postgres */
+            name: string;
+            status: components["schemas"]["HealthStatus"];
+            latency_ms: number;
+            detail?: string;
+        };
+        Health: {
+            /** @description The worst of the parts. */
+            status: components["schemas"]["HealthStatus"];
+            checked_at: components["schemas"]["Timestamp"];
+            parts: components["schemas"]["HealthPart"][];
+        };
+        /** @example evt_01k9v3c4x5e6f7g8h9j0kmnpqr */
+        "EventId-2": string;
+        /** @description What every event carries, besides the `data` of its type. It is written in the transaction of the change that it reports and delivered at least once, in no certain order. */
+        EventEnvelope: {
+            id: components["schemas"]["EventId-2"];
+            type: string;
+            occurred_at: components["schemas"]["Timestamp"];
+            account_id?: components["schemas"]["AccountId"];
+        };
+        AccountCreatedEvent: components["schemas"]["EventEnvelope"] & {
+            /** @constant */
+            type: "account.created";
+            account_id: components["schemas"]["AccountId"];
+            data: {
+                country: components["schemas"]["CountryCode"];
+                language: components["schemas"]["LanguageTag"];
+            };
+        };
+        AccountSuspendedEvent: components["schemas"]["EventEnvelope"] & {
+            /** @constant */
+            type: "account.suspended";
+            account_id: components["schemas"]["AccountId"];
+            data: {
+                reason: string;
+            };
+        };
+        AccountRestoredEvent: components["schemas"]["EventEnvelope"] & {
+            /** @constant */
+            type: "account.restored";
+            account_id: components["schemas"]["AccountId"];
+            data: Record<string, never>;
+        };
+        AccountDeletedEvent: components["schemas"]["EventEnvelope"] & {
+            /** @constant */
+            type: "account.deleted";
+            account_id: components["schemas"]["AccountId"];
+            data: Record<string, never>;
+        };
+        ProfileDeletedEvent: components["schemas"]["EventEnvelope"] & {
+            /** @constant */
+            type: "profile.deleted";
+            account_id: components["schemas"]["AccountId"];
+            data: {
+                profile_id: components["schemas"]["ProfileId"];
+            };
+        };
+        TitlePublishedEvent: components["schemas"]["EventEnvelope"] & {
+            /** @constant */
+            type: "title.published";
+            data: {
+                title_id: components["schemas"]["TitleId"];
+                kind: components["schemas"]["TitleKind"];
+            };
+        };
+        TitleUnpublishedEvent: components["schemas"]["EventEnvelope"] & {
+            /** @constant */
+            type: "title.unpublished";
+            data: {
+                title_id: components["schemas"]["TitleId"];
+                kind: components["schemas"]["TitleKind"];
+            };
+        };
+        TitleDeletedEvent: components["schemas"]["EventEnvelope"] & {
+            /** @constant */
+            type: "title.deleted";
+            data: {
+                title_id: components["schemas"]["TitleId"];
+                kind: components["schemas"]["TitleKind"];
+            };
+        };
+        PackageActivatedEvent: components["schemas"]["EventEnvelope"] & {
+            /** @constant */
+            type: "package.activated";
+            data: {
+                title_id: components["schemas"]["TitleId"];
+                package_id: components["schemas"]["PackageId"];
+                previous_package_id?: components["schemas"]["PackageId"];
+                duration_seconds: components["schemas"]["DurationSeconds"];
+            };
+        };
+        PlaybackStartedEvent: components["schemas"]["EventEnvelope"] & {
+            /** @constant */
+            type: "playback.started";
+            account_id: components["schemas"]["AccountId"];
+            data: {
+                session_id: components["schemas"]["PlaybackSessionId"];
+                profile_id: components["schemas"]["ProfileId"];
+                title_id: components["schemas"]["TitleId"];
+                device_kind: components["schemas"]["DeviceKind"];
+            };
+        };
+        PlaybackProgressedEvent: components["schemas"]["EventEnvelope"] & {
+            /** @constant */
+            type: "playback.progressed";
+            account_id: components["schemas"]["AccountId"];
+            data: {
+                session_id?: components["schemas"]["PlaybackSessionId"];
+                profile_id: components["schemas"]["ProfileId"];
+                title_id: components["schemas"]["TitleId"];
+                position_seconds: components["schemas"]["PositionSeconds"];
+                duration_seconds: components["schemas"]["DurationSeconds"];
+            };
+        };
+        PlaybackStoppedEvent: components["schemas"]["EventEnvelope"] & {
+            /** @constant */
+            type: "playback.stopped";
+            account_id: components["schemas"]["AccountId"];
+            data: {
+                session_id: components["schemas"]["PlaybackSessionId"];
+                profile_id: components["schemas"]["ProfileId"];
+                title_id: components["schemas"]["TitleId"];
+                position_seconds: components["schemas"]["PositionSeconds"];
+            };
+        };
+        RatingSetEvent: components["schemas"]["EventEnvelope"] & {
+            /** @constant */
+            type: "rating.set";
+            account_id: components["schemas"]["AccountId"];
+            data: {
+                profile_id: components["schemas"]["ProfileId"];
+                title_id: components["schemas"]["TitleId"];
+                thumbs: components["schemas"]["Thumbs"];
+            };
+        };
+        SubscriptionCreatedEvent: components["schemas"]["EventEnvelope"] & {
+            /** @constant */
+            type: "subscription.created";
+            account_id: components["schemas"]["AccountId"];
+            data: {
+                subscription_id: components["schemas"]["SubscriptionId"];
+                plan_id: components["schemas"]["PlanId"];
+                state: components["schemas"]["SubscriptionState"];
+                entitled: boolean;
+            };
+        };
+        SubscriptionChangedEvent: components["schemas"]["EventEnvelope"] & {
+            /** @constant */
+            type: "subscription.changed";
+            account_id: components["schemas"]["AccountId"];
+            data: {
+                subscription_id: components["schemas"]["SubscriptionId"];
+                plan_id: components["schemas"]["PlanId"];
+                previous_plan_id?: components["schemas"]["PlanId"];
+                state: components["schemas"]["SubscriptionState"];
+                previous_state?: components["schemas"]["SubscriptionState"];
+                entitled: boolean;
+            };
+        };
+        SubscriptionCanceledEvent: components["schemas"]["EventEnvelope"] & {
+            /** @constant */
+            type: "subscription.canceled";
+            account_id: components["schemas"]["AccountId"];
+            data: {
+                subscription_id: components["schemas"]["SubscriptionId"];
+                plan_id: components["schemas"]["PlanId"];
+            };
+        };
+        InvoicePaidEvent: components["schemas"]["EventEnvelope"] & {
+            /** @constant */
+            type: "invoice.paid";
+            account_id: components["schemas"]["AccountId"];
+            data: {
+                invoice_id: components["schemas"]["InvoiceId"];
+                subscription_id: components["schemas"]["SubscriptionId"];
+                amount: components["schemas"]["Money"];
+            };
+        };
+        InvoicePaymentFailedEvent: components["schemas"]["EventEnvelope"] & {
+            /** @constant */
+            type: "invoice.payment_failed";
+            account_id: components["schemas"]["AccountId"];
+            data: {
+                invoice_id: components["schemas"]["InvoiceId"];
+                subscription_id: components["schemas"]["SubscriptionId"];
+                amount: components["schemas"]["Money"];
+                payment_failure: components["schemas"]["PaymentFailure"];
+            };
         };
     };
     responses: {
@@ -2237,6 +3268,39 @@ export interface components {
                  */
                 "application/problem+json": components["schemas"]["Problem"];
             };
+        };
+        /** @description Not now; `detail` names the parts that are missing. */
+        NotReady: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/errors/unavailable",
+                 *       "title": "A part that this needs is not available",
+                 *       "status": 503,
+                 *       "code": "unavailable",
+                 *       "detail": "postgres",
+                 *       "request_id": "req_01k9v3c4x5e6f7g8h9j0kmnpqr"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The receiver has it; it drops repeats by `id`. */
+        Received: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description The receiver cannot read it. */
+        NotUnderstood: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content?: never;
         };
     };
     parameters: {
@@ -5493,6 +6557,409 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
         };
     };
+    getHome: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                profile_id: components["parameters"]["ProfileId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The home page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "profile_id": "prf_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "language": "en",
+                     *       "rows": [
+                     *         {
+                     *           "id": "continue-watching",
+                     *           "kind": "continue_watching",
+                     *           "title": "Continue watching",
+                     *           "items": [
+                     *             {
+                     *               "title": {
+                     *                 "id": "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *                 "kind": "film",
+                     *                 "state": "published",
+                     *                 "title": "Big Buck Bunny",
+                     *                 "original_language": "en",
+                     *                 "genres": [
+                     *                   "animation"
+                     *                 ],
+                     *                 "cast": [],
+                     *                 "artwork": [],
+                     *                 "metadata": {
+                     *                   "en": {
+                     *                     "title": "Big Buck Bunny"
+                     *                   }
+                     *                 },
+                     *                 "availability": [],
+                     *                 "playable": true,
+                     *                 "created_at": "2026-11-22T09:30:00.000Z",
+                     *                 "updated_at": "2026-11-22T09:30:00.000Z",
+                     *                 "etag": "\"3\""
+                     *               },
+                     *               "progress": 0.4167
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Home"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    listSimilarTitles: {
+        parameters: {
+            query?: {
+                /** @description Items a page; more than 100 is clamped to 100. */
+                page_size?: components["parameters"]["PageSize"];
+                /** @description The `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Leave out what this profile may not watch; one of the caller's own. */
+                profile_id?: components["schemas"]["ProfileId"];
+            };
+            header?: never;
+            path: {
+                title_id: components["parameters"]["TitleId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of similar titles. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "title": {
+                     *             "id": "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *             "kind": "film",
+                     *             "state": "published",
+                     *             "title": "Big Buck Bunny",
+                     *             "original_language": "en",
+                     *             "genres": [
+                     *               "animation"
+                     *             ],
+                     *             "cast": [],
+                     *             "artwork": [],
+                     *             "metadata": {
+                     *               "en": {
+                     *                 "title": "Big Buck Bunny"
+                     *               }
+                     *             },
+                     *             "availability": [],
+                     *             "playable": true,
+                     *             "created_at": "2026-11-22T09:30:00.000Z",
+                     *             "updated_at": "2026-11-22T09:30:00.000Z",
+                     *             "etag": "\"3\""
+                     *           },
+                     *           "score": 0.31,
+                     *           "shared_viewers": 42
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SimilarTitleList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    listRatings: {
+        parameters: {
+            query?: {
+                /** @description Items a page; more than 100 is clamped to 100. */
+                page_size?: components["parameters"]["PageSize"];
+                /** @description The `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                profile_id: components["parameters"]["ProfileId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of ratings. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "title_id": "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *           "thumbs": "up",
+                     *           "updated_at": "2026-11-22T09:30:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RatingList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    setRating: {
+        parameters: {
+            query?: {
+                /** @description Check everything and answer as if it were done, but change nothing. */
+                validate_only?: components["parameters"]["ValidateOnly"];
+            };
+            header?: never;
+            path: {
+                profile_id: components["parameters"]["ProfileId"];
+                title_id: components["parameters"]["TitleId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "thumbs": "up"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewRating"];
+            };
+        };
+        responses: {
+            /** @description The rating. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "title_id": "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "thumbs": "up",
+                     *       "updated_at": "2026-11-22T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Rating"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    deleteRating: {
+        parameters: {
+            query?: {
+                /** @description Check everything and answer as if it were done, but change nothing. */
+                validate_only?: components["parameters"]["ValidateOnly"];
+            };
+            header?: never;
+            path: {
+                profile_id: components["parameters"]["ProfileId"];
+                title_id: components["parameters"]["TitleId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description There is no rating any more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    listMyList: {
+        parameters: {
+            query?: {
+                /** @description Items a page; more than 100 is clamped to 100. */
+                page_size?: components["parameters"]["PageSize"];
+                /** @description The `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                profile_id: components["parameters"]["ProfileId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of my list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "title": {
+                     *             "id": "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *             "kind": "film",
+                     *             "state": "published",
+                     *             "title": "Big Buck Bunny",
+                     *             "original_language": "en",
+                     *             "genres": [
+                     *               "animation"
+                     *             ],
+                     *             "cast": [],
+                     *             "artwork": [],
+                     *             "metadata": {
+                     *               "en": {
+                     *                 "title": "Big Buck Bunny"
+                     *               }
+                     *             },
+                     *             "availability": [],
+                     *             "playable": true,
+                     *             "created_at": "2026-11-22T09:30:00.000Z",
+                     *             "updated_at": "2026-11-22T09:30:00.000Z",
+                     *             "etag": "\"3\""
+                     *           },
+                     *           "added_at": "2026-11-22T09:30:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MyList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    addToMyList: {
+        parameters: {
+            query?: {
+                /** @description Check everything and answer as if it were done, but change nothing. */
+                validate_only?: components["parameters"]["ValidateOnly"];
+            };
+            header?: never;
+            path: {
+                profile_id: components["parameters"]["ProfileId"];
+                title_id: components["parameters"]["TitleId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entry. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "title": {
+                     *         "id": "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *         "kind": "film",
+                     *         "state": "published",
+                     *         "title": "Big Buck Bunny",
+                     *         "original_language": "en",
+                     *         "genres": [
+                     *           "animation"
+                     *         ],
+                     *         "cast": [],
+                     *         "artwork": [],
+                     *         "metadata": {
+                     *           "en": {
+                     *             "title": "Big Buck Bunny"
+                     *           }
+                     *         },
+                     *         "availability": [],
+                     *         "playable": true,
+                     *         "created_at": "2026-11-22T09:30:00.000Z",
+                     *         "updated_at": "2026-11-22T09:30:00.000Z",
+                     *         "etag": "\"3\""
+                     *       },
+                     *       "added_at": "2026-11-22T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MyListItem"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    removeFromMyList: {
+        parameters: {
+            query?: {
+                /** @description Check everything and answer as if it were done, but change nothing. */
+                validate_only?: components["parameters"]["ValidateOnly"];
+            };
+            header?: never;
+            path: {
+                profile_id: components["parameters"]["ProfileId"];
+                title_id: components["parameters"]["TitleId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The title is not on the list any more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
     listPlans: {
         parameters: {
             query?: {
@@ -6384,6 +7851,900 @@ export interface operations {
             409: components["responses"]["Conflict"];
             422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooManyRequests"];
+        };
+    };
+    recordPlayerEvents: {
+        parameters: {
+            query?: {
+                /** @description Check everything and answer as if it were done, but change nothing. */
+                validate_only?: components["parameters"]["ValidateOnly"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "events": [
+                 *         {
+                 *           "event_id": "019aab3c-5d6e-7f80-9a1b-2c3d4e5f6071",
+                 *           "session_id": "pbs_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *           "seq": 2,
+                 *           "client_ts": "2026-11-22T09:30:30.000Z",
+                 *           "type": "heartbeat",
+                 *           "playhead_seconds": 29.4,
+                 *           "play_ms": 29400,
+                 *           "stall_ms": 600,
+                 *           "bitrate_kbps": 4200
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["PlayerEventBatch"];
+            };
+        };
+        responses: {
+            /** @description How many were new. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "accepted": 1,
+                     *       "duplicates": 0
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlayerEventReceipt"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    tailPlayerEvents: {
+        parameters: {
+            query?: {
+                title_id?: components["schemas"]["TitleId"];
+                device?: components["schemas"]["DeviceKind"];
+                type?: components["schemas"]["PlayerEventType"];
+                session_id?: components["schemas"]["PlaybackSessionId"];
+            };
+            header?: {
+                /** @description The `id` of the last event that was read. */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream; the schema is that of each event's `data`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "event_id": "019aab3c-5d6e-7f80-9a1b-2c3d4e5f6071",
+                     *       "session_id": "pbs_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "seq": 2,
+                     *       "client_ts": "2026-11-22T09:30:30.000Z",
+                     *       "server_ts": "2026-11-22T09:30:30.120Z",
+                     *       "type": "heartbeat",
+                     *       "title_id": "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "profile_id": "prf_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "device": "web",
+                     *       "territory": "US",
+                     *       "playhead_seconds": 29.4,
+                     *       "play_ms": 29400,
+                     *       "stall_ms": 600,
+                     *       "bitrate_kbps": 4200
+                     *     }
+                     */
+                    "text/event-stream": components["schemas"]["ObservedPlayerEvent"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    getPlaybackReport: {
+        parameters: {
+            query?: {
+                /** @description Inclusive; left out, 7 days before `to`. */
+                from?: components["schemas"]["Timestamp"];
+                /** @description Exclusive; left out, now. */
+                to?: components["schemas"]["Timestamp"];
+                group_by?: "title" | "day" | "device";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "from": "2026-11-15T00:00:00.000Z",
+                     *       "to": "2026-11-22T00:00:00.000Z",
+                     *       "group_by": "title",
+                     *       "total": {
+                     *         "attempts": 1200,
+                     *         "starts": 1170,
+                     *         "watch_seconds": 3482100,
+                     *         "completion_ratio": 0.61,
+                     *         "video_start_time_ms": {
+                     *           "p50": 840,
+                     *           "p95": 2310
+                     *         },
+                     *         "rebuffer_ratio": 0.0042,
+                     *         "start_failures": 12,
+                     *         "exits_before_start": 18
+                     *       },
+                     *       "rows": [
+                     *         {
+                     *           "key": "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *           "label": "Big Buck Bunny",
+                     *           "attempts": 1200,
+                     *           "starts": 1170,
+                     *           "watch_seconds": 3482100,
+                     *           "completion_ratio": 0.61,
+                     *           "video_start_time_ms": {
+                     *             "p50": 840,
+                     *             "p95": 2310
+                     *           },
+                     *           "rebuffer_ratio": 0.0042,
+                     *           "start_failures": 12,
+                     *           "exits_before_start": 18
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlaybackReport"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    getLivez: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is alive. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "ok"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Probe"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            503: components["responses"]["NotReady"];
+        };
+    };
+    getReadyz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It can serve. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "ok"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Probe"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            503: components["responses"]["NotReady"];
+        };
+    };
+    getStartupz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It has started. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "ok"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Probe"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            503: components["responses"]["NotReady"];
+        };
+    };
+    getMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The metrics. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example # HELP flix_http_requests_total Requests answered.
+                     *     # TYPE flix_http_requests_total counter
+                     *     flix_http_requests_total{operation="listTitles",status="200"} 42
+                     */
+                    "text/plain": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+        };
+    };
+    getVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The versions of the server and of its contract. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "flix",
+                     *       "version": "0.1.0",
+                     *       "api_version": "0.1.0",
+                     *       "node": "v24.21.0"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Version"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    getHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The health of the whole and of each part. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "degraded",
+                     *       "checked_at": "2026-11-22T09:30:00.000Z",
+                     *       "parts": [
+                     *         {
+                     *           "name": "postgres",
+                     *           "status": "ok",
+                     *           "latency_ms": 1.2
+                     *         },
+                     *         {
+                     *           "name": "objects",
+                     *           "status": "ok",
+                     *           "latency_ms": 0.4
+                     *         },
+                     *         {
+                     *           "name": "events",
+                     *           "status": "degraded",
+                     *           "latency_ms": 3.1,
+                     *           "detail": "1204 records wait for the relay."
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    onAccountCreated: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "id": "evt_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *       "type": "account.created",
+                 *       "occurred_at": "2026-11-22T09:30:00.000Z",
+                 *       "account_id": "acc_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *       "data": {
+                 *         "country": "GB",
+                 *         "language": "en-GB"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["AccountCreatedEvent"];
+            };
+        };
+        responses: {
+            204: components["responses"]["Received"];
+            400: components["responses"]["NotUnderstood"];
+        };
+    };
+    onAccountSuspended: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "id": "evt_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *       "type": "account.suspended",
+                 *       "occurred_at": "2026-11-22T09:30:00.000Z",
+                 *       "account_id": "acc_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *       "data": {
+                 *         "reason": "Chargeback of three invoices"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["AccountSuspendedEvent"];
+            };
+        };
+        responses: {
+            204: components["responses"]["Received"];
+            400: components["responses"]["NotUnderstood"];
+        };
+    };
+    onAccountRestored: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "id": "evt_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *       "type": "account.restored",
+                 *       "occurred_at": "2026-11-22T09:30:00.000Z",
+                 *       "account_id": "acc_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *       "data": {}
+                 *     }
+                 */
+                "application/json": components["schemas"]["AccountRestoredEvent"];
+            };
+        };
+        responses: {
+            204: components["responses"]["Received"];
+            400: components["responses"]["NotUnderstood"];
+        };
+    };
+    onAccountDeleted: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "id": "evt_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *       "type": "account.deleted",
+                 *       "occurred_at": "2026-11-22T09:30:00.000Z",
+                 *       "account_id": "acc_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *       "data": {}
+                 *     }
+                 */
+                "application/json": components["schemas"]["AccountDeletedEvent"];
+            };
+        };
+        responses: {
+            204: components["responses"]["Received"];
+            400: components["responses"]["NotUnderstood"];
+        };
+    };
+    onProfileDeleted: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "id": "evt_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *       "type": "profile.deleted",
+                 *       "occurred_at": "2026-11-22T09:30:00.000Z",
+                 *       "account_id": "acc_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *       "data": {
+                 *         "profile_id": "prf_01k9v3c4x5e6f7g8h9j0kmnpqr"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["ProfileDeletedEvent"];
+            };
+        };
+        responses: {
+            204: components["responses"]["Received"];
+            400: components["responses"]["NotUnderstood"];
+        };
+    };
+    onTitlePublished: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "id": "evt_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *       "type": "title.published",
+                 *       "occurred_at": "2026-11-22T09:30:00.000Z",
+                 *       "data": {
+                 *         "title_id": "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *         "kind": "film"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["TitlePublishedEvent"];
+            };
+        };
+        responses: {
+            204: components["responses"]["Received"];
+            400: components["responses"]["NotUnderstood"];
+        };
+    };
+    onTitleUnpublished: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "id": "evt_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *       "type": "title.unpublished",
+                 *       "occurred_at": "2026-11-22T09:30:00.000Z",
+                 *       "data": {
+                 *         "title_id": "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *         "kind": "film"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["TitleUnpublishedEvent"];
+            };
+        };
+        responses: {
+            204: components["responses"]["Received"];
+            400: components["responses"]["NotUnderstood"];
+        };
+    };
+    onTitleDeleted: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "id": "evt_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *       "type": "title.deleted",
+                 *       "occurred_at": "2026-11-22T09:30:00.000Z",
+                 *       "data": {
+                 *         "title_id": "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *         "kind": "film"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["TitleDeletedEvent"];
+            };
+        };
+        responses: {
+            204: components["responses"]["Received"];
+            400: components["responses"]["NotUnderstood"];
+        };
+    };
+    onPackageActivated: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "id": "evt_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *       "type": "package.activated",
+                 *       "occurred_at": "2026-11-22T09:30:00.000Z",
+                 *       "data": {
+                 *         "title_id": "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *         "package_id": "pkg_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *         "duration_seconds": 30
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PackageActivatedEvent"];
+            };
+        };
+        responses: {
+            204: components["responses"]["Received"];
+            400: components["responses"]["NotUnderstood"];
+        };
+    };
+    onPlaybackStarted: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "id": "evt_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *       "type": "playback.started",
+                 *       "occurred_at": "2026-11-22T09:30:00.000Z",
+                 *       "account_id": "acc_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *       "data": {
+                 *         "session_id": "pbs_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *         "profile_id": "prf_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *         "title_id": "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *         "device_kind": "web"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PlaybackStartedEvent"];
+            };
+        };
+        responses: {
+            204: components["responses"]["Received"];
+            400: components["responses"]["NotUnderstood"];
+        };
+    };
+    onPlaybackProgressed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "id": "evt_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *       "type": "playback.progressed",
+                 *       "occurred_at": "2026-11-22T09:30:00.000Z",
+                 *       "account_id": "acc_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *       "data": {
+                 *         "profile_id": "prf_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *         "title_id": "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *         "position_seconds": 12.5,
+                 *         "duration_seconds": 30
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PlaybackProgressedEvent"];
+            };
+        };
+        responses: {
+            204: components["responses"]["Received"];
+            400: components["responses"]["NotUnderstood"];
+        };
+    };
+    onPlaybackStopped: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "id": "evt_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *       "type": "playback.stopped",
+                 *       "occurred_at": "2026-11-22T09:30:00.000Z",
+                 *       "account_id": "acc_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *       "data": {
+                 *         "session_id": "pbs_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *         "profile_id": "prf_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *         "title_id": "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *         "position_seconds": 12.5
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PlaybackStoppedEvent"];
+            };
+        };
+        responses: {
+            204: components["responses"]["Received"];
+            400: components["responses"]["NotUnderstood"];
+        };
+    };
+    onRatingSet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "id": "evt_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *       "type": "rating.set",
+                 *       "occurred_at": "2026-11-22T09:30:00.000Z",
+                 *       "account_id": "acc_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *       "data": {
+                 *         "profile_id": "prf_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *         "title_id": "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *         "thumbs": "up"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["RatingSetEvent"];
+            };
+        };
+        responses: {
+            204: components["responses"]["Received"];
+            400: components["responses"]["NotUnderstood"];
+        };
+    };
+    onSubscriptionCreated: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "id": "evt_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *       "type": "subscription.created",
+                 *       "occurred_at": "2026-11-22T09:30:00.000Z",
+                 *       "account_id": "acc_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *       "data": {
+                 *         "subscription_id": "sub_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *         "plan_id": "pln_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *         "state": "active",
+                 *         "entitled": true
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["SubscriptionCreatedEvent"];
+            };
+        };
+        responses: {
+            204: components["responses"]["Received"];
+            400: components["responses"]["NotUnderstood"];
+        };
+    };
+    onSubscriptionChanged: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "id": "evt_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *       "type": "subscription.changed",
+                 *       "occurred_at": "2026-11-22T09:30:00.000Z",
+                 *       "account_id": "acc_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *       "data": {
+                 *         "subscription_id": "sub_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *         "plan_id": "pln_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *         "state": "active",
+                 *         "entitled": true
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["SubscriptionChangedEvent"];
+            };
+        };
+        responses: {
+            204: components["responses"]["Received"];
+            400: components["responses"]["NotUnderstood"];
+        };
+    };
+    onSubscriptionCanceled: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "id": "evt_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *       "type": "subscription.canceled",
+                 *       "occurred_at": "2026-11-22T09:30:00.000Z",
+                 *       "account_id": "acc_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *       "data": {
+                 *         "subscription_id": "sub_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *         "plan_id": "pln_01k9v3c4x5e6f7g8h9j0kmnpqr"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["SubscriptionCanceledEvent"];
+            };
+        };
+        responses: {
+            204: components["responses"]["Received"];
+            400: components["responses"]["NotUnderstood"];
+        };
+    };
+    onInvoicePaid: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "id": "evt_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *       "type": "invoice.paid",
+                 *       "occurred_at": "2026-11-22T09:30:00.000Z",
+                 *       "account_id": "acc_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *       "data": {
+                 *         "invoice_id": "inv_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *         "subscription_id": "sub_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *         "amount": {
+                 *           "amount": 999,
+                 *           "currency": "USD"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["InvoicePaidEvent"];
+            };
+        };
+        responses: {
+            204: components["responses"]["Received"];
+            400: components["responses"]["NotUnderstood"];
+        };
+    };
+    onInvoicePaymentFailed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "id": "evt_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *       "type": "invoice.payment_failed",
+                 *       "occurred_at": "2026-11-22T09:30:00.000Z",
+                 *       "account_id": "acc_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *       "data": {
+                 *         "invoice_id": "inv_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *         "subscription_id": "sub_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *         "amount": {
+                 *           "amount": 999,
+                 *           "currency": "USD"
+                 *         },
+                 *         "payment_failure": {
+                 *           "code": "card_declined",
+                 *           "message": "The card was declined."
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["InvoicePaymentFailedEvent"];
+            };
+        };
+        responses: {
+            204: components["responses"]["Received"];
+            400: components["responses"]["NotUnderstood"];
         };
     };
 }

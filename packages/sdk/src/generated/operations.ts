@@ -175,6 +175,30 @@ export const deletePosition = /* @__PURE__ */ operation("deletePosition", "delet
 /** List what a profile has begun: `GET /v1/profiles/{profile_id}/continue-watching` */
 export const listContinueWatching = /* @__PURE__ */ operation("listContinueWatching", "get", "/v1/profiles/{profile_id}/continue-watching");
 
+/** Read a profile's home page: `GET /v1/profiles/{profile_id}/home` */
+export const getHome = /* @__PURE__ */ operation("getHome", "get", "/v1/profiles/{profile_id}/home");
+
+/** List titles like this one: `GET /v1/titles/{title_id}/similar` */
+export const listSimilarTitles = /* @__PURE__ */ operation("listSimilarTitles", "get", "/v1/titles/{title_id}/similar");
+
+/** List what a profile rated: `GET /v1/profiles/{profile_id}/ratings` */
+export const listRatings = /* @__PURE__ */ operation("listRatings", "get", "/v1/profiles/{profile_id}/ratings");
+
+/** Rate a title: `PUT /v1/profiles/{profile_id}/ratings/{title_id}` */
+export const setRating = /* @__PURE__ */ operation("setRating", "put", "/v1/profiles/{profile_id}/ratings/{title_id}");
+
+/** Take a rating back: `DELETE /v1/profiles/{profile_id}/ratings/{title_id}` */
+export const deleteRating = /* @__PURE__ */ operation("deleteRating", "delete", "/v1/profiles/{profile_id}/ratings/{title_id}");
+
+/** List a profile's my list: `GET /v1/profiles/{profile_id}/my-list` */
+export const listMyList = /* @__PURE__ */ operation("listMyList", "get", "/v1/profiles/{profile_id}/my-list");
+
+/** Add a title to my list: `PUT /v1/profiles/{profile_id}/my-list/{title_id}` */
+export const addToMyList = /* @__PURE__ */ operation("addToMyList", "put", "/v1/profiles/{profile_id}/my-list/{title_id}");
+
+/** Take a title off my list: `DELETE /v1/profiles/{profile_id}/my-list/{title_id}` */
+export const removeFromMyList = /* @__PURE__ */ operation("removeFromMyList", "delete", "/v1/profiles/{profile_id}/my-list/{title_id}");
+
 /** List the plans: `GET /v1/plans` */
 export const listPlans = /* @__PURE__ */ operation("listPlans", "get", "/v1/plans");
 
@@ -216,3 +240,30 @@ export const getTestClock = /* @__PURE__ */ operation("getTestClock", "get", "/v
 
 /** Advance the sandbox's clock: `POST /v1/billing/test-clock/advance` */
 export const advanceTestClock = /* @__PURE__ */ operation("advanceTestClock", "post", "/v1/billing/test-clock/advance");
+
+/** Record what a player measured: `POST /v1/player-events` */
+export const recordPlayerEvents = /* @__PURE__ */ operation("recordPlayerEvents", "post", "/v1/player-events");
+
+/** Follow player events as they come: `GET /v1/player-events/tail` */
+export const tailPlayerEvents = /* @__PURE__ */ operation("tailPlayerEvents", "get", "/v1/player-events/tail");
+
+/** Report how playback went: `GET /v1/reports/playback` */
+export const getPlaybackReport = /* @__PURE__ */ operation("getPlaybackReport", "get", "/v1/reports/playback");
+
+/** Is the process alive: `GET /livez` */
+export const getLivez = /* @__PURE__ */ operation("getLivez", "get", "/livez");
+
+/** Can the process serve now: `GET /readyz` */
+export const getReadyz = /* @__PURE__ */ operation("getReadyz", "get", "/readyz");
+
+/** Has the process started: `GET /startupz` */
+export const getStartupz = /* @__PURE__ */ operation("getStartupz", "get", "/startupz");
+
+/** Read the metrics: `GET /metrics` */
+export const getMetrics = /* @__PURE__ */ operation("getMetrics", "get", "/metrics");
+
+/** Read the version: `GET /v1/version` */
+export const getVersion = /* @__PURE__ */ operation("getVersion", "get", "/v1/version");
+
+/** Read the health of each part: `GET /v1/health` */
+export const getHealth = /* @__PURE__ */ operation("getHealth", "get", "/v1/health");
