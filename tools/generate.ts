@@ -142,7 +142,9 @@ function sdkSource(operations: Operation[]): string {
       `/** ${summary}: \`${method.toUpperCase()} ${path}\` */\n` +
       `export const ${id} = /* @__PURE__ */ operation("${id}", "${method}", "${path}");`,
   );
-  return `${notice}import { operation } from "../operation.ts";\n\n${lines.join("\n\n")}\n`;
+  const table = `/** Every operation by its id; a bundle carries it only when it is imported. */
+export const operations = {\n${operations.map(({ id }) => `  ${id},`).join("\n")}\n};`;
+  return `${notice}import { operation } from "../operation.ts";\n\n${lines.join("\n\n")}\n\n${table}\n`;
 }
 
 async function findDrift(files: Map<string, string>): Promise<string[]> {

@@ -1,5 +1,5 @@
 import { createClient, type Client, type ClientOptions } from "./client.ts";
-import * as operations from "./generated/operations.ts";
+import { operations } from "./generated/operations.ts";
 import type {
   AnyOperation,
   CallArguments,
