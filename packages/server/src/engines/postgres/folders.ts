@@ -38,6 +38,14 @@ export async function createSocketFolder(directory: string): Promise<string> {
   return mkdtemp(join(parent, TEMPORARY_PREFIX));
 }
 
+/**
+ * Removes what a killed server left. Only called by the holder of the data folder's lock: PostgreSQL itself would
+ * refuse as long as its lock file beside the socket names any process, even one that waits to be reaped.
+ */
+export async function clearSocketFolder(folder: string): Promise<void> {
+  for (const name of [SOCKET_FILE, `${SOCKET_FILE}.lock`]) await rm(join(folder, name), { force: true });
+}
+
 export async function removeSocketFolder(folder: string): Promise<void> {
   if (basename(folder).startsWith(TEMPORARY_PREFIX)) await rm(folder, { recursive: true, force: true });
 }

@@ -8,6 +8,7 @@ import { postgresEnvironment, run } from "./run.ts";
 
 const FAST_SHUTDOWN_MS = 60_000;
 const IMMEDIATE_SHUTDOWN_MS = 10_000;
+const POLL_MS = 25;
 
 /**
  * Stops a PostgreSQL whose parent was killed. Only called by the holder of the folder's lock, so a server that still
@@ -57,22 +58,23 @@ async function stop(pid: number, data: string, binaries: Binaries): Promise<void
     await run(binaries.pgCtl, args, { env: postgresEnvironment() });
   } else {
     process.kill(pid, "SIGINT");
-    if (await isGone(pid, FAST_SHUTDOWN_MS)) return;
+    if (await isGone(pid, data, FAST_SHUTDOWN_MS)) return;
     process.kill(pid, "SIGQUIT");
   }
-  if (await isGone(pid, IMMEDIATE_SHUTDOWN_MS)) return;
+  if (await isGone(pid, data, IMMEDIATE_SHUTDOWN_MS)) return;
   throw new PostgresError(
     "postgres_orphan_running",
     `PostgreSQL ${pid}, left behind by a killed process, does not stop: end it with kill ${pid}, then start again.`,
   );
 }
 
-async function isGone(pid: number, withinMs: number): Promise<boolean> {
-  for (let waitedMs = 0; waitedMs < withinMs; waitedMs += 20) {
-    if (!isAlive(pid)) return true;
-    await delay(20);
+/** Asks for more than the number: in a container without an init a dead orphan keeps it, never reaped. */
+async function isGone(pid: number, data: string, withinMs: number): Promise<boolean> {
+  for (let waitedMs = 0; waitedMs < withinMs; waitedMs += POLL_MS) {
+    if (!(await isPostmasterOf(pid, data))) return true;
+    await delay(POLL_MS);
   }
-  return !isAlive(pid);
+  return false;
 }
 
 /**

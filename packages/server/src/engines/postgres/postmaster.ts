@@ -12,9 +12,11 @@ export interface Postmaster {
   exited(): string | undefined;
   /** Ends it: sessions are cut, a checkpoint is written, nothing committed is lost. */
   stop(): Promise<void>;
+  /** What it has said since this start. */
+  log(): Promise<string>;
 }
 
-interface Start {
+export interface PostmasterOptions {
   data: string;
   logPath: string;
   binaries: Binaries;
@@ -24,12 +26,19 @@ interface Start {
 const LOG_LIMIT_BYTES = 10_000_000;
 const FAST_SHUTDOWN_MS = 60_000;
 
-export async function startPostmaster(start: Start): Promise<Postmaster> {
-  await rotate(start.logPath);
-  return process.platform === "win32" ? startWithPgCtl(start) : startDirectly(start);
+export async function startPostmaster(options: PostmasterOptions): Promise<Postmaster> {
+  const logStart = await rotate(options.logPath);
+  const started = process.platform === "win32" ? startWithPgCtl(options) : startDirectly(options);
+  const log = async () => (await readFile(options.logPath)).subarray(logStart).toString("utf8").trimEnd();
+  return { ...(await started), log };
 }
 
-async function startDirectly({ data, logPath, binaries, privileges }: Start): Promise<Postmaster> {
+async function startDirectly({
+  data,
+  logPath,
+  binaries,
+  privileges,
+}: PostmasterOptions): Promise<Omit<Postmaster, "log">> {
   const log = await open(logPath, "a", 0o600);
   const [program = binaries.postgres, ...args] = [...privileges.prefix, binaries.postgres, "-D", data];
   const child = spawn(program, args, {
@@ -63,7 +72,11 @@ async function shutDown(child: ChildProcess): Promise<void> {
 }
 
 /** On Windows pg_ctl sheds an administrator's rights, and its named pipe stands in for signals. */
-async function startWithPgCtl({ data, logPath, binaries }: Start): Promise<Postmaster> {
+async function startWithPgCtl({
+  data,
+  logPath,
+  binaries,
+}: PostmasterOptions): Promise<Omit<Postmaster, "log">> {
   const env = postgresEnvironment();
   const started = await run(binaries.pgCtl, ["start", "-W", "-D", data, "-l", logPath], { env });
   return {
@@ -76,16 +89,13 @@ async function startWithPgCtl({ data, logPath, binaries }: Start): Promise<Postm
   };
 }
 
-/** The end of the log: why a start failed. */
-export async function logTail(logPath: string): Promise<string> {
-  const log = await readFile(logPath, "utf8").catch(() => "");
-  return log.trimEnd().split("\n").slice(-8).join("\n");
-}
-
-async function rotate(logPath: string): Promise<void> {
+/** Keeps one older log, and says where this start's lines begin. */
+async function rotate(logPath: string): Promise<number> {
   const size = await stat(logPath).then(
     (found) => found.size,
     () => 0,
   );
-  if (size > LOG_LIMIT_BYTES) await rename(logPath, `${logPath}.1`);
+  if (size <= LOG_LIMIT_BYTES) return size;
+  await rename(logPath, `${logPath}.1`);
+  return 0;
 }
