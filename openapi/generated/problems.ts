@@ -139,8 +139,8 @@ export const problems = {
   },
   "no_space": {
     "status": 507,
-    "title": "The storage is full",
-    "fix": "Free some space or add storage, then run the same again; it resumes."
+    "title": "The platform has no space left to store this",
+    "fix": "Free space, or point FLIX_OBJECTS to a larger store; nothing was kept of this request."
   },
   "not_entitled": {
     "status": 403,

@@ -1,0 +1,157 @@
+import { resolve } from "node:path";
+
+export const moduleNames = [
+  "users",
+  "catalog",
+  "media",
+  "playback",
+  "recommendations",
+  "billing",
+  "analytics",
+  "edge",
+  "ops",
+] as const;
+export type ModuleName = (typeof moduleNames)[number];
+
+export interface Config {
+  host: string;
+  port: number;
+  /** Where clients reach the platform, without a trailing slash. */
+  publicUrl: string;
+  /** Holds everything that the embedded parts keep. */
+  dataDirectory: string;
+  /** Undefined: the embedded PostgreSQL. */
+  databaseUrl: string | undefined;
+  moduleDatabaseUrls: Partial<Record<ModuleName, string>>;
+  databasePoolSize: number;
+  /** The route groups that this process serves. */
+  modules: ModuleName[];
+  objectsDirectory: string;
+  logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
+  /** Addresses or CIDRs of proxies whose `X-Forwarded-For` counts. */
+  trustedProxies: string[];
+  corsOrigins: string[];
+  signUp: "open" | "closed";
+  metricsToken: string | undefined;
+  /** 64 hex digits; undefined: made once and kept in the data directory. */
+  secret: string | undefined;
+  limits: { principalPerSecond: number; anonymousPerSecond: number };
+  /** The built web player; undefined: the one that comes with the server, if it was built. */
+  playerDirectory: string | undefined;
+}
+
+export class ConfigError extends Error {
+  readonly code = "config_not_valid";
+  readonly problems: string[];
+
+  constructor(problems: string[]) {
+    super(`The configuration is not valid:\n${problems.map((problem) => `  ${problem}`).join("\n")}`);
+    this.name = "ConfigError";
+    this.problems = problems;
+  }
+}
+
+/** Reads every variable once; all that is wrong is told together. */
+export function readConfig(environment: Record<string, string | undefined>): Config {
+  const problems: string[] = [];
+  const read = <Value>(name: string, parse: (value: string) => Value, fallback: Value): Value => {
+    const value = environment[name]?.trim();
+    if (value === undefined || value === "") return fallback;
+    try {
+      return parse(value);
+    } catch (error) {
+      problems.push(
+        `${name}=${name.includes("SECRET") || name.includes("TOKEN") ? "..." : value}: ${messageOf(error)}`,
+      );
+      return fallback;
+    }
+  };
+  const port = read("FLIX_PORT", (value) => integer(value, 0, 65_535), 8080);
+  const dataDirectory = resolve(read("FLIX_DATA", String, ".flix"));
+  const config: Config = {
+    host: read("FLIX_HOST", String, "127.0.0.1"),
+    port,
+    publicUrl: read("FLIX_PUBLIC_URL", baseUrl, `http://localhost:${port}`),
+    dataDirectory,
+    databaseUrl: read<string | undefined>("DATABASE_URL", postgresUrl, undefined),
+    moduleDatabaseUrls: Object.fromEntries(
+      moduleNames.flatMap((module) => {
+        const url = read<string | undefined>(
+          `FLIX_${module.toUpperCase()}_DATABASE_URL`,
+          postgresUrl,
+          undefined,
+        );
+        return url === undefined ? [] : [[module, url]];
+      }),
+    ),
+    databasePoolSize: read("FLIX_DATABASE_POOL", (value) => integer(value, 2, 1000), 10),
+    modules: read("FLIX_MODULES", modules, [...moduleNames]),
+    objectsDirectory: resolve(read("FLIX_OBJECTS", directory, `${dataDirectory}/objects`)),
+    logLevel: read("FLIX_LOG_LEVEL", logLevel, "info"),
+    trustedProxies: read("FLIX_TRUSTED_PROXIES", words, []),
+    corsOrigins: read("FLIX_CORS_ORIGINS", (value) => words(value).map(baseUrl), []),
+    signUp: read("FLIX_SIGN_UP", (value) => oneOf(value, ["open", "closed"] as const), "open"),
+    metricsToken: read<string | undefined>("FLIX_METRICS_TOKEN", String, undefined),
+    secret: read<string | undefined>("FLIX_SECRET", hexSecret, undefined),
+    limits: {
+      principalPerSecond: read("FLIX_RATE_LIMIT", (value) => integer(value, 1, 1_000_000), 200),
+      anonymousPerSecond: read("FLIX_ANONYMOUS_RATE_LIMIT", (value) => integer(value, 1, 1_000_000), 20),
+    },
+    playerDirectory: read<string | undefined>("FLIX_PLAYER", resolve, undefined),
+  };
+  if (problems.length > 0) throw new ConfigError(problems);
+  return config;
+}
+
+function integer(value: string, low: number, high: number): number {
+  const number = Number(value);
+  if (Number.isInteger(number) && number >= low && number <= high) return number;
+  throw new Error(`must be a whole number from ${low} to ${high}`);
+}
+
+function baseUrl(value: string): string {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url?.protocol === "http:" || url?.protocol === "https:") return url.href.replace(/\/+$/, "");
+  throw new Error("must be an http or https URL");
+}
+
+function postgresUrl(value: string): string {
+  if (URL.canParse(value) && /^postgres(ql)?:$/.test(new URL(value).protocol)) return value;
+  throw new Error("must be a URL such as postgres://user:password@host:5432/flix");
+}
+
+function directory(value: string): string {
+  if (/^[a-z][a-z0-9+.-]+:\/\//.test(value))
+    throw new Error("must be a directory; no other object store is built in yet");
+  return value;
+}
+
+function modules(value: string): ModuleName[] {
+  return words(value).map((word) => oneOf(word, moduleNames));
+}
+
+function logLevel(value: string): Config["logLevel"] {
+  return oneOf(value, ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const);
+}
+
+function hexSecret(value: string): string {
+  if (/^[0-9a-f]{64}$/i.test(value)) return value;
+  throw new Error("must be 64 hexadecimal digits: openssl rand -hex 32");
+}
+
+function oneOf<Word extends string>(value: string, known: readonly Word[]): Word {
+  const word = known.find((candidate) => candidate === value);
+  if (word !== undefined) return word;
+  throw new Error(`must be one of ${known.join(", ")}`);
+}
+
+function words(value: string): string[] {
+  return value
+    .split(",")
+    .map((word) => word.trim())
+    .filter((word) => word !== "");
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

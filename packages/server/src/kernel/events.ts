@@ -1,0 +1,125 @@
+import { sql, type Kysely } from "kysely";
+import type { FastifyBaseLogger } from "fastify";
+import type { Unit, Units } from "./unit.ts";
+
+export interface StoredEvent {
+  id: string;
+  type: string;
+  account_id: string | null;
+  data: Record<string, unknown>;
+  occurred_at: Date;
+}
+
+export interface Listener {
+  /** Names the listener's place in the log: stable, unique, the module's name first (`playback.forget-account`). */
+  name: string;
+  types: string[];
+  /** Called at least once for each event, in the order of the log; the unit's changes commit with the place. */
+  handle: (event: StoredEvent, unit: Unit) => Promise<void>;
+}
+
+const batchSize = 100;
+const idleMs = 1_000;
+
+/**
+ * Delivers events from the log of one database to listeners. A listener's place moves in the transaction of its
+ * changes, so on one database each event takes effect exactly once; many processes may run this at a time.
+ */
+export class EventDelivery {
+  readonly #root: Kysely<unknown>;
+  readonly #units: () => Units;
+  readonly #log: FastifyBaseLogger;
+  readonly #listeners: Listener[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> | undefined;
+  #again = false;
+  #stopped = true;
+
+  constructor(root: Kysely<unknown>, units: () => Units, log: FastifyBaseLogger) {
+    this.#root = root;
+    this.#units = units;
+    this.#log = log;
+  }
+
+  listen(listener: Listener): void {
+    this.#listeners.push(listener);
+  }
+
+  start(): void {
+    this.#stopped = false;
+    this.nudge();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#running;
+  }
+
+  /** Looks for new events now, not at the next tick. */
+  nudge(): void {
+    if (this.#stopped) return;
+    if (this.#running) {
+      this.#again = true;
+      return;
+    }
+    clearTimeout(this.#timer);
+    this.#running = this.deliver()
+      .catch((error: unknown) =>
+        this.#log.error({ err: error }, "events could not be delivered; trying again"),
+      )
+      .finally(() => this.#rest());
+  }
+
+  /** Delivers all that is there; tests call it instead of waiting. */
+  async deliver(): Promise<void> {
+    for (const listener of this.#listeners) while ((await this.#deliverBatch(listener)) === batchSize);
+  }
+
+  #rest(): void {
+    this.#running = undefined;
+    if (this.#stopped) return;
+    if (this.#again) {
+      this.#again = false;
+      this.nudge();
+      return;
+    }
+    this.#timer = setTimeout(() => this.nudge(), idleMs);
+    this.#timer.unref();
+  }
+
+  async #deliverBatch(listener: Listener): Promise<number> {
+    return this.#units().write(async (unit) => {
+      const log = unit.on<object>({ module: "kernel", root: this.#root });
+      const events = await readBatch(log, listener);
+      for (const event of events) await listener.handle(event, unit);
+      const last = events.at(-1);
+      if (last) {
+        await sql`update kernel.event_listeners set position = ${last.position} where name = ${listener.name}`.execute(
+          log,
+        );
+      }
+      return events.length;
+    });
+  }
+}
+
+/** The next events of a listener, or none while another process serves it. */
+async function readBatch(
+  log: Kysely<object>,
+  { name, types }: Listener,
+): Promise<(StoredEvent & { position: string })[]> {
+  await sql`insert into kernel.event_listeners (name, position) values (${name}, 0) on conflict do nothing`.execute(
+    log,
+  );
+  const { rows: places } = await sql<{ position: string }>`
+    select position from kernel.event_listeners where name = ${name} for update skip locked`.execute(log);
+  const [place] = places;
+  if (!place) return [];
+  const { rows } = await sql<StoredEvent & { position: string }>`
+    select position, id, type, account_id, data, occurred_at from kernel.events
+    where position > ${place.position} and type = any(${types})
+      and transaction < pg_snapshot_xmin(pg_current_snapshot())
+    order by position limit ${batchSize}`.execute(log);
+  return rows;
+}

@@ -1,0 +1,50 @@
+import type { FastifyBaseLogger, FastifyInstance } from "fastify";
+import type { ModuleOperations } from "@flix/openapi";
+import type { Objects } from "../engines/objects/objects.ts";
+import type { Clock } from "./clock.ts";
+import type { Listener } from "./events.ts";
+import type { Handlers } from "./handler.ts";
+import type { Ids } from "./ids.ts";
+import type { Job } from "./jobs.ts";
+import type { Database, Units } from "./unit.ts";
+
+/** What every module is built from. */
+export interface Kernel {
+  clock: Clock;
+  ids: Ids;
+  log: FastifyBaseLogger;
+  units: Units;
+  objects: Objects;
+  /** 32 bytes from which each use derives its own key (HKDF, `info` names the use). */
+  secret: Buffer;
+  /** Where clients reach the platform, without a trailing slash. */
+  publicUrl: string;
+  database<Tables extends object>(module: string): Database<Tables>;
+}
+
+/** A part of the server: the operations that it owes to the contract, and what it runs beside them. */
+export interface Module {
+  /** As in the configuration's list of modules; also its schema. */
+  name: string;
+  handlers: Record<string, unknown>;
+  /** Routes outside the contract: sign-in pages, media, documentation. */
+  routes?: (app: FastifyInstance) => void | Promise<void>;
+  listeners?: Listener[];
+  jobs?: Job[];
+}
+
+/** Pairs handlers with their context; a missing or surplus handler does not compile. */
+export function defineModule<Name extends keyof ModuleOperations, Context>(
+  name: Name,
+  context: Context,
+  handlers: Handlers<Name, Context>,
+  rest: Pick<Module, "routes" | "listeners" | "jobs"> = {},
+): Module {
+  const bound = Object.fromEntries(
+    Object.entries<(request: never, context: Context) => unknown>(handlers).map(([operationId, handler]) => [
+      operationId,
+      (request: never) => handler(request, context),
+    ]),
+  );
+  return { name, handlers: bound, ...rest };
+}

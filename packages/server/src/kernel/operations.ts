@@ -1,0 +1,231 @@
+import { Readable } from "node:stream";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Clock } from "./clock.ts";
+import type { ContractOperation } from "./contract.ts";
+import { FlixError } from "./errors.ts";
+import { isAnswer } from "./handler.ts";
+import { once, type StoredAnswer } from "./idempotency.ts";
+import { limitHeaders, RateLimiter, type RateLimit } from "./rate-limits.ts";
+import {
+  anonymous,
+  bearerToken,
+  principalKey,
+  requireScopes,
+  type Principal,
+  type VerifyAccessToken,
+} from "./security.ts";
+import type { Database, Unit, Units } from "./unit.ts";
+import { createRequestValidator } from "./validation.ts";
+
+export interface OperationsOptions {
+  units: Units;
+  clock: Clock;
+  verifyAccessToken: VerifyAccessToken;
+  /** A caller's own limit, and that of an address without a token. */
+  limits: { principal: RateLimit; anonymous: RateLimit };
+  databaseOf: (module: string) => Database<object>;
+}
+
+type AnyHandler = (request: object) => Promise<unknown>;
+
+declare module "fastify" {
+  interface FastifyRequest {
+    principal: Principal;
+  }
+}
+
+/** Gives the app one route for each operation of the contract; fails when an operation has no handler. */
+export function registerOperations(
+  app: FastifyInstance,
+  operations: ContractOperation[],
+  handlers: Record<string, unknown>,
+  options: OperationsOptions,
+): void {
+  const missing = operations.filter(({ operationId }) => typeof handlers[operationId] !== "function");
+  if (missing.length > 0) {
+    throw new Error(
+      `The contract has operations without a handler: ${missing.map((operation) => operation.operationId).join(", ")}`,
+    );
+  }
+  const limiter = new RateLimiter(options.clock);
+  for (const operation of operations) {
+    registerOperation(app, operation, handlers[operation.operationId] as AnyHandler, limiter, options);
+  }
+}
+
+function registerOperation(
+  app: FastifyInstance,
+  operation: ContractOperation,
+  handler: AnyHandler,
+  limiter: RateLimiter,
+  options: OperationsOptions,
+): void {
+  const validator = createRequestValidator(operation);
+  const headers = new Set(
+    operation.parameters.filter(({ in: place }) => place === "header").map(({ name }) => name.toLowerCase()),
+  );
+  app.route({
+    method: operation.method.toUpperCase(),
+    url: operation.path.replaceAll(/\{(\w+)\}/g, ":$1"),
+    ...(operation.bodyLimitBytes === undefined ? {} : { bodyLimit: operation.bodyLimitBytes }),
+    schema: { response: responseSchemas(operation) },
+    config: { operationId: operation.operationId },
+    onRequest: (request, reply) => admit(request, reply, operation, limiter, options),
+    handler: async (request, reply) => {
+      checkContentType(request, operation);
+      validator.params(request.params);
+      validator.query(request.query);
+      validator.body(request.body, Number(request.headers["content-length"] ?? 0));
+      if (headers.has("if-match") && request.headers["if-match"] === undefined)
+        throw new FlixError("if_match_required");
+      const stored = await execute(
+        request,
+        reply,
+        operation,
+        handler,
+        headers.has("idempotency-key"),
+        options,
+      );
+      return send(reply, stored);
+    },
+  });
+}
+
+/** Before the body is read: who asks, is it allowed, and not too often. */
+async function admit(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  operation: ContractOperation,
+  limiter: RateLimiter,
+  { verifyAccessToken, limits }: OperationsOptions,
+): Promise<void> {
+  const token = bearerToken(request.headers.authorization);
+  // A bad token costs its address, not the account that it names.
+  if (token === undefined) spend(reply, limiter, `ip:${request.ip}`, limits.anonymous);
+  const open = operation.scopeSets.some((scopes) => scopes.length === 0);
+  request.principal =
+    token === undefined
+      ? anonymous
+      : await verify(token, request, limiter, limits.anonymous, verifyAccessToken);
+  if (token !== undefined) spend(reply, limiter, principalKey(request.principal), limits.principal);
+  if (!open || operation.scopeSets.length > 1) requireScopes(request.principal, operation.scopeSets);
+}
+
+async function verify(
+  token: string,
+  request: FastifyRequest,
+  limiter: RateLimiter,
+  limit: RateLimit,
+  verifyAccessToken: VerifyAccessToken,
+): Promise<Principal> {
+  try {
+    return await verifyAccessToken(token);
+  } catch (error) {
+    limiter.spend(`ip:${request.ip}`, limit);
+    throw error;
+  }
+}
+
+function spend(reply: FastifyReply, limiter: RateLimiter, key: string, limit: RateLimit): void {
+  reply.headers(limitHeaders(limit, limiter.spend(key, limit)));
+}
+
+function checkContentType(request: FastifyRequest, { body }: ContractOperation): void {
+  if (body === undefined || request.body === undefined || request.body === null) return;
+  const type = mediaType(request);
+  if (type === undefined || !body.contentTypes.includes(type)) {
+    throw new FlixError("unsupported_media_type", { detail: `This takes ${body.contentTypes.join(", ")}.` });
+  }
+}
+
+async function execute(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  operation: ContractOperation,
+  handler: AnyHandler,
+  takesKey: boolean,
+  { units, clock, databaseOf }: OperationsOptions,
+): Promise<StoredAnswer> {
+  const query = request.query as { validate_only?: boolean };
+  const validateOnly = query.validate_only === true;
+  const run = async (unit: Unit) => {
+    const body = await handler(handlerRequest(request, unit, validateOnly));
+    return isAnswer(body)
+      ? { status: body.status, body: body.body, headers: body.headers }
+      : { status: operation.successStatus, body, headers: {} };
+  };
+  if (operation.method === "get") return run(units.read());
+  const key = takesKey ? request.headers["idempotency-key"] : undefined;
+  if (key !== undefined && (typeof key !== "string" || key.length < 1 || key.length > 255)) {
+    throw new FlixError("invalid_request", {
+      detail: "Idempotency-Key has 1 to 255 characters.",
+      errors: [{ pointer: "header.Idempotency-Key", message: "must have 1 to 255 characters" }],
+    });
+  }
+  return units.write(
+    async (unit) => {
+      if (key === undefined || validateOnly) return run(unit);
+      const { operationId, module } = operation;
+      const payload = [request.params, request.query, request.body];
+      const keyed = { key, principal: request.principal, operationId, payload };
+      const kernel = unit.on<object>({ ...databaseOf(module), module: "kernel" });
+      const { replayed, ...stored } = await once(kernel, keyed, clock, () => run(unit));
+      if (replayed) reply.header("idempotent-replayed", "true");
+      return stored;
+    },
+    { validateOnly },
+  );
+}
+
+function handlerRequest(request: FastifyRequest, unit: Unit, validateOnly: boolean): object {
+  return {
+    params: request.params,
+    query: request.query,
+    body: request.body ?? undefined,
+    contentType: mediaType(request),
+    headers: request.headers,
+    principal: request.principal,
+    unit,
+    ifMatch: request.headers["if-match"] ?? "",
+    validateOnly,
+    requestId: request.id,
+    ip: request.ip,
+    get signal() {
+      return abortWithClient(request);
+    },
+    log: request.log,
+  };
+}
+
+function abortWithClient(request: FastifyRequest): AbortSignal {
+  const controller = new AbortController();
+  request.raw.socket.once("close", () => controller.abort());
+  return controller.signal;
+}
+
+function send(reply: FastifyReply, { status, body, headers }: StoredAnswer): FastifyReply {
+  reply.code(status).headers(headers);
+  const etag = etagOf(body);
+  if (etag !== undefined) reply.header("etag", etag);
+  if (body instanceof Readable && !reply.hasHeader("content-type"))
+    reply.type("text/event-stream; charset=utf-8");
+  return reply.send(body);
+}
+
+function etagOf(body: unknown): string | undefined {
+  if (typeof body !== "object" || body === null || !("etag" in body)) return undefined;
+  return typeof body.etag === "string" ? body.etag : undefined;
+}
+
+/** JSON responses are serialised by their schema: a field that the contract does not name never leaves. */
+function responseSchemas({ responses }: ContractOperation): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(responses)
+      .filter(([status, response]) => Number(status) < 400 && response?.contentType === "application/json")
+      .map(([status, response]) => [status, response?.schema]),
+  );
+}
+
+function mediaType(request: FastifyRequest): string | undefined {
+  return request.headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase();
+}

@@ -1,0 +1,105 @@
+import { sql, type Kysely } from "kysely";
+import type { Clock } from "./clock.ts";
+import type { Ids } from "./ids.ts";
+import { Transactions } from "./transactions.ts";
+
+/** A module's handle on its tables: the database that it lives in, and its schema there. */
+export interface Database<Tables> {
+  /** The module's name, which is its PostgreSQL schema. */
+  readonly module: string;
+  readonly root: Kysely<unknown>;
+  /** Carries the type of the tables; there is nothing behind it. */
+  readonly tables?: Tables;
+}
+
+export interface DomainEvent {
+  type: string;
+  account_id?: string;
+  data: Record<string, unknown>;
+}
+
+/**
+ * A unit of work: all changes of one request (or one background step), which become true together. Modules pass it to
+ * each other's faces; on one database they share one transaction. With a database of its own a module's part commits
+ * separately, in the order of first use.
+ */
+export interface Unit {
+  /** The module's tables inside this unit. */
+  on<Tables extends object>(database: Database<Tables>): Kysely<Tables>;
+  /** Records an event in the transaction of the change that it reports; listeners get it after the commit. */
+  publish(database: Database<object>, event: DomainEvent): Promise<void>;
+  /** Runs after the commit, never when it is rolled back. For nudges: it may be lost in a crash. */
+  afterCommit(effect: () => void): void;
+  /** The request only checks: what cannot be rolled back (a payment, a file) must not be done. */
+  readonly validateOnly: boolean;
+}
+
+export interface Units {
+  /** Reads, outside a transaction. */
+  read(): Unit;
+  /** Runs the work in a transaction; rolls back when it throws, and always when `validateOnly`. */
+  write<Result>(work: (unit: Unit) => Promise<Result>, options?: { validateOnly?: boolean }): Promise<Result>;
+}
+
+export interface UnitsOptions {
+  clock: Clock;
+  ids: Ids;
+  /** Called after a commit that published events. */
+  onPublished?: () => void;
+}
+
+export function createUnits({ clock, ids, onPublished }: UnitsOptions): Units {
+  return {
+    read: () => readUnit,
+    async write(work, { validateOnly = false } = {}) {
+      const transactions = new Transactions();
+      const effects = new Set<() => void>();
+      const unit: Unit = {
+        validateOnly,
+        on: (database) => tablesOf(transactions.on(database.root), database),
+        async publish({ root }, event) {
+          await appendEvent(transactions.on(root), ids.next("evt"), clock.now(), event);
+          if (onPublished) effects.add(onPublished);
+        },
+        afterCommit: (effect) => void effects.add(effect),
+      };
+      try {
+        const result = await work(unit);
+        if (validateOnly) await transactions.rollback();
+        else await transactions.commit();
+        if (!validateOnly) for (const effect of effects) effect();
+        return result;
+      } catch (error) {
+        await transactions.rollback();
+        throw error;
+      }
+    },
+  };
+}
+
+const readUnit: Unit = {
+  validateOnly: false,
+  on: (database) => tablesOf(database.root, database),
+  publish: () => Promise.reject(new Error("A unit that only reads cannot publish an event")),
+  afterCommit: (effect) => effect(),
+};
+
+function tablesOf<Tables extends object>(
+  queries: Kysely<unknown>,
+  { module }: Database<Tables>,
+): Kysely<Tables> {
+  // The one place where a schema's name is paired with its tables' types; the module's migrations keep the promise.
+  return queries.withSchema(module) as unknown as Kysely<Tables>;
+}
+
+async function appendEvent(
+  queries: Kysely<unknown>,
+  id: string,
+  at: Date,
+  event: DomainEvent,
+): Promise<void> {
+  await sql`insert into kernel.events (id, type, account_id, data, occurred_at) values
+    (${id}, ${event.type}, ${event.account_id ?? null}, ${JSON.stringify(event.data)}, ${at})`.execute(
+    queries,
+  );
+}

@@ -1,0 +1,91 @@
+import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
+import addFormats from "ajv-formats";
+import type { ContractOperation, JsonSchema, Parameter } from "./contract.ts";
+import { FlixError, type FieldError } from "./errors.ts";
+
+/** Checks the parts of a request against the contract; parameters are turned from text into their types. */
+export interface RequestValidator {
+  params(value: unknown): void;
+  query(value: unknown): void;
+  body(value: unknown, sizeBytes: number): void;
+}
+
+const text = { strict: false, coerceTypes: true, useDefaults: true } as const;
+const json = { strict: false } as const;
+const textAjv = withFormats(new Ajv2020(text));
+const jsonAjv = withFormats(new Ajv2020(json));
+const explainingAjv = withFormats(new Ajv2020({ ...json, allErrors: true }));
+
+/** Above this a bad body gets its first error only: collecting all of a large hostile body costs too much. */
+const explainedBytes = 32 * 1024;
+const explainedErrors = 20;
+
+export function createRequestValidator(operation: ContractOperation): RequestValidator {
+  const params = textAjv.compile(schemaOf(operation.parameters, "path"));
+  const query = textAjv.compile(schemaOf(operation.parameters, "query"));
+  const bodySchema = operation.body?.schema;
+  const body = bodySchema === undefined ? undefined : jsonAjv.compile(bodySchema);
+  return {
+    params: (value) => check(params, value, "path."),
+    query: (value) => check(query, value, "query."),
+    body(value, sizeBytes) {
+      if (operation.body === undefined || bodySchema === undefined || body === undefined) return;
+      if (value === undefined || value === null) {
+        if (operation.body.required) throw invalid([{ pointer: "", message: "a body is required" }]);
+        return;
+      }
+      if (body(value)) return;
+      if (sizeBytes > explainedBytes) throw invalid(fieldErrors(body, ""));
+      check(explainingAjv.compile(bodySchema), value, "");
+    },
+  };
+}
+
+function withFormats(ajv: Ajv2020): Ajv2020 {
+  addFormats.default(ajv);
+  return ajv;
+}
+
+function schemaOf(parameters: Parameter[], location: "path" | "query"): JsonSchema {
+  const own = parameters.filter((parameter) => parameter.in === location);
+  return {
+    type: "object",
+    additionalProperties: false,
+    required: own.filter((parameter) => parameter.required).map((parameter) => parameter.name),
+    properties: Object.fromEntries(own.map((parameter) => [parameter.name, parameter.schema])),
+  };
+}
+
+function check(validate: ValidateFunction, value: unknown, prefix: string): void {
+  if (!validate(value)) throw invalid(fieldErrors(validate, prefix));
+}
+
+function invalid(errors: FieldError[]): FlixError {
+  const [first] = errors;
+  const detail =
+    errors.length === 1 && first
+      ? `${first.pointer || "The body"} ${first.message}.`
+      : `${errors.length} fields are not valid.`;
+  return new FlixError("invalid_request", { detail, errors });
+}
+
+function fieldErrors({ errors }: ValidateFunction, prefix: string): FieldError[] {
+  return (errors ?? []).slice(0, explainedErrors).map((error) => {
+    const path = `${error.instancePath}${missingOrUnknown(error)}`;
+    return { pointer: prefix === "" ? path : `${prefix}${path.slice(1)}`, message: messageOf(error) };
+  });
+}
+
+/** Ajv points to the object that lacks or has too much; users look for the field. */
+function missingOrUnknown({ keyword, params }: ErrorObject): string {
+  if (keyword === "required") return `/${String(params["missingProperty"])}`;
+  if (keyword === "additionalProperties") return `/${String(params["additionalProperty"])}`;
+  return "";
+}
+
+function messageOf({ keyword, params, message }: ErrorObject): string {
+  if (keyword === "required") return "is required";
+  if (keyword === "additionalProperties") return "is not a known field";
+  if (keyword === "enum") return `must be one of ${[params["allowedValues"]].flat().join(", ")}`;
+  return message ?? "is not valid";
+}

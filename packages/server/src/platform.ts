@@ -1,0 +1,128 @@
+import type { FastifyBaseLogger, FastifyInstance } from "fastify";
+import type { Config } from "./config.ts";
+import type { Databases } from "./databases.ts";
+import type { Objects } from "./engines/objects/objects.ts";
+import type { Clock } from "./kernel/clock.ts";
+import { readContract } from "./kernel/contract.ts";
+import { EventDelivery } from "./kernel/events.ts";
+import { createHttp } from "./kernel/http.ts";
+import { forgetIdempotencyKeys } from "./kernel/idempotency.ts";
+import { createIds } from "./kernel/ids.ts";
+import { Jobs } from "./kernel/jobs.ts";
+import type { Kernel, Module } from "./kernel/module.ts";
+import { registerOperations } from "./kernel/operations.ts";
+import { cacheVerification, type VerifyAccessToken } from "./kernel/security.ts";
+import { createUnits } from "./kernel/unit.ts";
+
+export interface PlatformOptions {
+  config: Config;
+  clock: Clock;
+  log: FastifyBaseLogger;
+  databases: Databases;
+  objects: Objects;
+  secret: Buffer;
+  /** Makes the modules, lower ones first. */
+  compose: (kernel: Kernel) => Promise<Composition> | Composition;
+}
+
+export interface Composition {
+  modules: Module[];
+  verifyAccessToken: VerifyAccessToken;
+}
+
+/** The running whole: HTTP, event delivery and background jobs over the modules that this process serves. */
+export interface Platform {
+  app: FastifyInstance;
+  kernel: Kernel;
+  /** Starts event delivery and background jobs. */
+  start(): void;
+  /** Delivers every event that is waiting; for tests. */
+  deliverEvents(): Promise<void>;
+  /** Runs a background job now; for tests. */
+  runJob(name: string): Promise<void>;
+  /** Lets requests end, then stops; databases stay open. */
+  stop(): Promise<void>;
+}
+
+export async function createPlatform(options: PlatformOptions): Promise<Platform> {
+  const { config, clock, log, databases, objects, secret } = options;
+  const ids = createIds(clock);
+  const deliveries = databases.all.map((root) => new EventDelivery(root, () => units, log));
+  const jobs = databases.all.map((root) => new Jobs(root, log));
+  const onPublished = () => {
+    for (const delivery of deliveries) delivery.nudge();
+  };
+  const units = createUnits({ clock, ids, onPublished });
+  const kernel: Kernel = {
+    clock,
+    ids,
+    log,
+    units,
+    objects,
+    secret,
+    publicUrl: config.publicUrl,
+    database: (module) => ({ module, root: databases.of(module) }),
+  };
+  const { modules, verifyAccessToken } = await options.compose(kernel);
+  const served = modules.filter((module) => (config.modules as string[]).includes(module.name));
+  const app = await createHttp({
+    log,
+    ids,
+    trustedProxies: config.trustedProxies,
+    corsOrigins: config.corsOrigins,
+  });
+  const names = new Set<string>(served.map(({ name }) => name));
+  registerOperations(
+    app,
+    readContract().filter(({ module }) => names.has(module)),
+    Object.assign({}, ...served.map(({ handlers }) => handlers)),
+    {
+      units,
+      clock,
+      verifyAccessToken: cacheVerification(verifyAccessToken, clock),
+      limits: limitsOf(config),
+      databaseOf: (module) => ({ module, root: databases.of(module) }),
+    },
+  );
+  for (const module of served) await module.routes?.(app);
+  for (const { listeners = [], name, jobs: moduleJobs = [] } of served) {
+    // A listener of another module's events finds them in each database that a module writes to.
+    for (const delivery of deliveries) for (const listener of listeners) delivery.listen(listener);
+    const place = jobs[databases.all.indexOf(databases.of(name))];
+    for (const job of moduleJobs) place?.every(job);
+  }
+  jobs.forEach((place, index) => {
+    const root = databases.all[index];
+    if (!root) return;
+    place.every({
+      name: "kernel.forget-idempotency-keys",
+      everyMs: 3_600_000,
+      run: () =>
+        units.write((unit) => forgetIdempotencyKeys(unit.on<object>({ module: "kernel", root }), clock)),
+    });
+  });
+  await app.ready();
+  return {
+    app,
+    kernel,
+    start() {
+      for (const part of [...deliveries, ...jobs]) part.start();
+    },
+    async deliverEvents() {
+      for (const delivery of deliveries) await delivery.deliver();
+    },
+    async runJob(name) {
+      const [module] = name.split(".", 1);
+      await jobs[databases.all.indexOf(databases.of(module ?? ""))]?.run(name);
+    },
+    async stop() {
+      await app.close();
+      for (const part of [...deliveries, ...jobs]) await part.stop();
+    },
+  };
+}
+
+function limitsOf({ limits }: Config) {
+  const limit = (perSecond: number) => ({ perSecond, burst: perSecond * 5 });
+  return { principal: limit(limits.principalPerSecond), anonymous: limit(limits.anonymousPerSecond) };
+}

@@ -1,0 +1,3 @@
+export { createTestDatabase, type TestDatabase } from "./database.ts";
+export { machineClient, operator, viewer } from "./people.ts";
+export { holdClock, startTestPlatform, type HeldClock, type Person, type TestPlatform } from "./platform.ts";
