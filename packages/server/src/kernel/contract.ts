@@ -11,8 +11,8 @@ export interface ContractOperation {
   /** With `{name}` for path parameters. */
   path: string;
   summary: string;
-  /** Any one of these sets of scopes opens it; an empty set is open to everyone. */
-  scopeSets: string[][];
+  /** Whether no token is needed; and the sets of scopes, any one of which opens it to a token (an empty set: any). */
+  access: { anonymous: boolean; scopeSets: string[][] };
   parameters: Parameter[];
   body: { required: boolean; contentTypes: string[]; schema: JsonSchema | undefined } | undefined;
   responses: Record<string, { contentType: string; schema: JsonSchema } | undefined>;
@@ -62,9 +62,7 @@ function readOperation(
     method,
     path,
     summary: String(operation["summary"]),
-    scopeSets: readScopes(
-      operation["security"] === undefined ? defaultSecurity : list(operation["security"]),
-    ),
+    access: readAccess(operation["security"] === undefined ? defaultSecurity : list(operation["security"])),
     parameters: [...shared, ...list(operation["parameters"])].map(readParameter),
     body: operation["requestBody"] === undefined ? undefined : readBody(record(operation["requestBody"])),
     responses,
@@ -73,11 +71,14 @@ function readOperation(
   };
 }
 
-function readScopes(security: unknown[]): string[][] {
-  if (security.length === 0) return [[]];
-  return security.map((alternative) =>
-    Object.values(record(alternative)).flatMap((scopes) => list(scopes).map(String)),
-  );
+function readAccess(security: unknown[]): ContractOperation["access"] {
+  const alternatives = security.map((alternative) => Object.values(record(alternative)));
+  return {
+    anonymous: alternatives.length === 0 || alternatives.some((schemes) => schemes.length === 0),
+    scopeSets: alternatives
+      .filter((schemes) => schemes.length > 0)
+      .map((schemes) => schemes.flatMap((scopes) => list(scopes).map(String))),
+  };
 }
 
 function readParameter(value: unknown): Parameter {

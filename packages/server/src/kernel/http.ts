@@ -1,7 +1,12 @@
 import { STATUS_CODES } from "node:http";
 import cors from "@fastify/cors";
 import helmet from "@fastify/helmet";
-import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance } from "fastify";
+import Fastify, {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+} from "fastify";
 import { FlixError, problemOf } from "./errors.ts";
 import type { Ids } from "./ids.ts";
 
@@ -23,14 +28,14 @@ export async function createHttp({
 }: HttpOptions): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => ids.next("req"),
     trustProxy: trustedProxies.length === 0 ? false : trustedProxies,
     bodyLimit: bodyLimitBytes,
     connectionTimeout: 0,
     // A whole request, body included; slow uploads send parts of at most 8 MiB.
     requestTimeout: 120_000,
-    keepAliveTimeout: 72_000,
+    keepAliveTimeout: 75_000,
     // Open SSE streams and keep-alive sockets must not hold a shutdown up.
     forceCloseConnections: true,
     http: { headersTimeout: 15_000, connectionsCheckingInterval: 5_000, maxHeaderSize: 16_384 },

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from "node:crypto";
 import { sql, type QueryExecutorProvider } from "kysely";
 import type { Clock } from "./clock.ts";
 import { FlixError } from "./errors.ts";
@@ -33,7 +33,8 @@ export async function once(
 ): Promise<StoredAnswer & { replayed: boolean }> {
   const scope = `${principalKey(request.principal)}\n${request.key}`;
   const hash = createHash("sha256").update(scope).digest();
-  const fingerprint = createHash("sha256")
+  // Keyed, since a payload may hold a password that a plain hash would let one guess.
+  const fingerprint = createHmac("sha256", sealingKey(scope))
     .update(JSON.stringify([request.operationId, request.payload]))
     .digest();
   const { rows: locks } = await sql<{ taken: boolean }>`

@@ -10,7 +10,7 @@ import {
   anonymous,
   bearerToken,
   principalKey,
-  requireScopes,
+  requireAccess,
   type Principal,
   type VerifyAccessToken,
 } from "./security.ts";
@@ -102,13 +102,12 @@ async function admit(
   const token = bearerToken(request.headers.authorization);
   // A bad token costs its address, not the account that it names.
   if (token === undefined) spend(reply, limiter, `ip:${request.ip}`, limits.anonymous);
-  const open = operation.scopeSets.some((scopes) => scopes.length === 0);
   request.principal =
     token === undefined
       ? anonymous
       : await verify(token, request, limiter, limits.anonymous, verifyAccessToken);
   if (token !== undefined) spend(reply, limiter, principalKey(request.principal), limits.principal);
-  if (!open || operation.scopeSets.length > 1) requireScopes(request.principal, operation.scopeSets);
+  requireAccess(request.principal, operation.access);
 }
 
 async function verify(

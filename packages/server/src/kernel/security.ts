@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Clock } from "./clock.ts";
+import type { ContractOperation } from "./contract.ts";
 import { FlixError } from "./errors.ts";
 
 export type OperatorRole = "support" | "publisher" | "admin";
@@ -75,9 +76,12 @@ export function requireAccount(principal: Principal): AccountPrincipal {
   throw new FlixError("insufficient_scope", { detail: "Only a viewer's own token can do this." });
 }
 
-/** Checks the token's scopes against the alternatives of the contract. */
-export function requireScopes(principal: Principal, scopeSets: string[][]): void {
-  if (scopeSets.some((scopes) => scopes.length === 0)) return;
+/** Checks who asks against the alternatives of the contract. */
+export function requireAccess(
+  principal: Principal,
+  { anonymous: open, scopeSets }: ContractOperation["access"],
+): void {
+  if (open) return;
   if (principal.kind === "anonymous") throw unauthorized("Send an access token: Authorization: Bearer ...");
   if (scopeSets.some((scopes) => scopes.every((scope) => principal.scopes.has(scope)))) return;
   const needed = scopeSets.map((scopes) => scopes.join(" ")).join(" or ");
