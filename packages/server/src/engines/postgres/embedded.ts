@@ -1,4 +1,4 @@
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { connectionString, freePort, readPassword, type Address } from "./address.ts";
 import { findBinaries, type Binaries } from "./binaries.ts";
 import { ensureCluster, SUPERUSER } from "./cluster.ts";
@@ -56,12 +56,29 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
 async function startLocked(
   directory: string,
   binaries: Binaries,
+  options: EmbeddedOptions,
+): Promise<EmbeddedPostgres> {
+  const address = await chooseAddress(directory);
+  const socketFolder = address.kind === "socket" ? address.folder : directory;
+  try {
+    const server = await startAt(address, socketFolder, directory, binaries, options);
+    return { ...server, stop: () => server.stop().finally(() => removeSocketFolder(socketFolder)) };
+  } catch (error) {
+    await removeSocketFolder(socketFolder);
+    throw error;
+  }
+}
+
+async function startAt(
+  address: Address,
+  socketFolder: string,
+  directory: string,
+  binaries: Binaries,
   { logger, settings }: EmbeddedOptions,
 ): Promise<EmbeddedPostgres> {
   const startedMs = performance.now();
-  const address = await chooseAddress(directory);
-  const socketFolder = address.kind === "socket" ? address.folder : directory;
-  const privileges = await choosePrivileges({ directory, socketFolder, postgres: binaries.postgres });
+  const parents = [directory, socketFolder].map((folder) => dirname(folder)).filter((it) => it !== directory);
+  const privileges = await choosePrivileges({ directory, parents, postgres: binaries.postgres });
   await stopOrphan(join(directory, "data"), binaries, logger);
   await clearSocketFolder(socketFolder);
   await handOver(directory, privileges);
@@ -77,10 +94,7 @@ async function startLocked(
   return {
     connectionString: connectionString(address, { user: "flix", database: "flix", password }),
     adminConnectionString: admin,
-    async stop() {
-      await postmaster.stop();
-      await removeSocketFolder(socketFolder);
-    },
+    stop: () => postmaster.stop(),
   };
 }
 

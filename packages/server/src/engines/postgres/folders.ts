@@ -1,4 +1,4 @@
-import { chmod, lchown, mkdir, mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { chmod, lchown, mkdir, mkdtemp, readdir, rm, rmdir, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { PostgresError, USE_ANOTHER_SERVER } from "./errors.ts";
@@ -12,8 +12,16 @@ const SOCKET_PATH_BYTES = 103;
 const SOCKET_FILE = ".s.PGSQL.5432";
 const TEMPORARY_PREFIX = "flix-pg-";
 
-/** Creates the server's folder; only the leaf is private, so that its parents stay passable for others. */
+/** Makes the server's folder; only the leaf is private, so that its parents stay passable for others. */
 export async function createPrivateFolder(directory: string): Promise<void> {
+  const uid = process.getuid?.();
+  const found = await stat(directory).catch(() => undefined);
+  if (found !== undefined && uid !== undefined && uid !== 0 && found.uid !== uid) {
+    throw new PostgresError(
+      "postgres_folder_not_owned",
+      `${directory} belongs to user id ${found.uid} and this is user id ${uid}: start as that user, give the folder away with chown -R, choose another folder, ${USE_ANOTHER_SERVER}`,
+    );
+  }
   try {
     await mkdir(dirname(directory), { recursive: true });
     await mkdir(directory, { mode: 0o700 }).catch(ignoreExisting);
@@ -46,8 +54,11 @@ export async function clearSocketFolder(folder: string): Promise<void> {
   for (const name of [SOCKET_FILE, `${SOCKET_FILE}.lock`]) await rm(join(folder, name), { force: true });
 }
 
+/** Removes a temporary folder of ours, and never more than that: with anything else in it, it stays. */
 export async function removeSocketFolder(folder: string): Promise<void> {
-  if (basename(folder).startsWith(TEMPORARY_PREFIX)) await rm(folder, { recursive: true, force: true });
+  if (!basename(folder).startsWith(TEMPORARY_PREFIX)) return;
+  await clearSocketFolder(folder);
+  await rmdir(folder).catch(() => {});
 }
 
 /** Gives a folder to the user PostgreSQL runs as; its content too, if it was another's before. */

@@ -17,37 +17,41 @@ export interface Privileges {
 }
 
 interface Surroundings {
-  /** The embedded server's folder, which may not exist yet. */
+  /** The embedded server's folder; it exists. */
   directory: string;
-  socketFolder: string;
+  /** The folders in which that one and the socket's lie: whoever runs PostgreSQL must be able to enter them. */
+  parents: string[];
   postgres: string;
 }
 
+interface User {
+  uid: number;
+  gid: number;
+}
+
 /**
- * In order: run as we are; as root, hand over to the folder's owner or to nobody; where that user cannot reach the
- * programs or the folder (a clone under a home of mode 700), or we have no name, map ourselves to nobody in a user
+ * In order: run as we are; as root, hand over to an unprivileged user who can reach the programs and the folder;
+ * where none can (a clone under root's home of mode 700), or we have no name, map ourselves to nobody in a user
  * namespace, which needs no rights and changes no owner.
  */
 export async function choosePrivileges(surroundings: Surroundings): Promise<Privileges> {
   if (process.platform === "win32") return { prefix: [], identity: {}, peer: userInfo().username };
-  const uid = process.getuid?.() ?? 0;
-  const gid = process.getgid?.() ?? 0;
+  const self = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
   const name = ownName();
-
-  if (uid !== 0 && name !== undefined) {
-    await refuseForeignFolder(surroundings.directory, uid);
-    return verified({ prefix: [], identity: {}, owner: { uid, gid }, peer: name }, surroundings);
+  if (self.uid !== 0 && name !== undefined) {
+    return verified({ prefix: [], identity: {}, owner: self, peer: name }, surroundings);
   }
   const nobody = await findNobody();
-  if (uid === 0) {
-    const identity = (await folderOwner(surroundings.directory)) ?? nobody;
-    const asOwner = { prefix: [], identity, owner: identity, peer: name ?? "root" };
-    if (await reaches(asOwner, surroundings)) return asOwner;
+  if (self.uid === 0) {
+    for (const { uid, gid } of await unprivilegedUsers(surroundings.directory, nobody)) {
+      const handedOver = { prefix: [], identity: { uid, gid }, owner: { uid, gid }, peer: name ?? "root" };
+      if (await reaches(handedOver, surroundings)) return handedOver;
+    }
   }
   const prefix = ["unshare", "--user", `--map-user=${nobody.uid}`, `--map-group=${nobody.gid}`];
-  const inNamespace = { prefix, identity: {}, owner: { uid, gid }, peer: nobody.name };
+  const inNamespace = { prefix, identity: {}, owner: self, peer: nobody.name };
   if (await reaches(inNamespace, surroundings)) return inNamespace;
-  throw noWay(uid, nobody.name, surroundings);
+  throw noWay(self.uid, nobody.name, surroundings);
 }
 
 async function verified(privileges: Privileges, { postgres }: Surroundings): Promise<Privileges> {
@@ -59,19 +63,11 @@ async function verified(privileges: Privileges, { postgres }: Surroundings): Pro
   );
 }
 
-/** Whether the program starts, and the folders can be entered, under these privileges. */
-async function reaches(privileges: Privileges, surroundings: Surroundings): Promise<boolean> {
-  const { directory, socketFolder, postgres } = surroundings;
-  const [program = "/bin/sh", ...args] = [
-    ...privileges.prefix,
-    "/bin/sh",
-    "-c",
-    'cd "$2" && cd "$3" && exec "$1" --version',
-    "reach",
-    postgres,
-    dirname(directory),
-    dirname(socketFolder),
-  ];
+/** Whether the user has a name, can enter the folders, and the program starts. */
+async function reaches(privileges: Privileges, { parents, postgres }: Surroundings): Promise<boolean> {
+  const script = 'id -un && for folder do cd "$folder" || exit 1; done && exec "$0" --version';
+  const command = [...privileges.prefix, "/bin/sh", "-c", script, postgres, ...parents];
+  const [program = "/bin/sh", ...args] = command;
   const options = { ...privileges.identity, env: postgresEnvironment(), cwd: "/" };
   return (await run(program, args, options)).status === 0;
 }
@@ -86,31 +82,34 @@ function ownName(): string | undefined {
 }
 
 /** nobody is 65534 on Linux, -2 on macOS, and something else on a few others: ask. */
-async function findNobody(): Promise<{ uid: number; gid: number; name: string }> {
+async function findNobody(): Promise<User & { name: string }> {
   const passwd = await readFile("/etc/passwd", "utf8").catch(() => "");
   const [name = "nobody", , uid = "65534", gid = "65534"] = /^nobody:.*$/m.exec(passwd)?.[0].split(":") ?? [];
   return { name, uid: Number(uid), gid: Number(gid) };
 }
 
-/** The ordinary user to whom a data folder already belongs: `sudo flix up` must not take it from them. */
-async function folderOwner(directory: string): Promise<{ uid: number; gid: number } | undefined> {
-  const found = await stat(directory).catch(() => undefined);
-  return found === undefined || found.uid === 0 ? undefined : { uid: found.uid, gid: found.gid };
+/**
+ * First the one to whom the data already belongs, since `sudo flix up` must not take it from them; then nobody;
+ * then those whose homes the folder lies in.
+ */
+async function unprivilegedUsers(directory: string, nobody: User): Promise<User[]> {
+  const owners = [await ownerOf(directory), nobody];
+  for (let folder = directory; folder !== dirname(folder); folder = dirname(folder)) {
+    owners.push(await ownerOf(dirname(folder)));
+  }
+  const unique = new Map(owners.filter(({ uid }) => uid !== 0).map((user) => [user.uid, user]));
+  return [...unique.values()];
 }
 
-async function refuseForeignFolder(directory: string, uid: number): Promise<void> {
-  const found = await stat(directory).catch(() => undefined);
-  if (found === undefined || found.uid === uid) return;
-  throw new PostgresError(
-    "postgres_folder_not_owned",
-    `${directory} belongs to user id ${found.uid} and this is user id ${uid}: start as that user, give the folder away with chown -R, choose another folder, ${USE_ANOTHER_SERVER}`,
-  );
+async function ownerOf(folder: string): Promise<User> {
+  const { uid, gid } = await stat(folder);
+  return { uid, gid };
 }
 
-function noWay(uid: number, nobody: string, { directory, postgres }: Surroundings): PostgresError {
+function noWay(uid: number, nobody: string, { parents, postgres }: Surroundings): PostgresError {
   const who = uid === 0 ? "root" : `user id ${uid}, which has no name here`;
   return new PostgresError(
     "postgres_privileges",
-    `PostgreSQL does not run as ${who}. The user ${nobody} cannot reach ${postgres} and ${dirname(directory)}, and unshare --user is not allowed here. Start as an ordinary user, put both where ${nobody} can reach them, ${USE_ANOTHER_SERVER}`,
+    `PostgreSQL does not run as ${who}. The user ${nobody} cannot reach ${postgres} and ${parents.join(", ")}, and unshare --user is not allowed here. Start as an ordinary user, put both where ${nobody} can reach them, ${USE_ANOTHER_SERVER}`,
   );
 }
