@@ -50,7 +50,11 @@ class LazyTransaction {
     if (this.#ended) return;
     this.#ended = true;
     if (this.#begun === undefined) return;
-    if (how === "commit") return void (await (await this.#begun).commit().execute());
+    if (how === "commit") {
+      const begun = await this.#begun;
+      await begun.commit().execute();
+      return;
+    }
     // The error that led here counts; a connection that is gone has rolled back by itself.
     await this.#begun.then((transaction) => transaction.rollback().execute()).catch(() => undefined);
   }

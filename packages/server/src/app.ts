@@ -1,0 +1,40 @@
+import type { Config } from "./config.ts";
+import type { Databases } from "./databases.ts";
+import type { Kernel } from "./kernel/module.ts";
+import { createAnalytics } from "./modules/analytics/index.ts";
+import { createBilling } from "./modules/billing/index.ts";
+import { createCatalog } from "./modules/catalog/index.ts";
+import { createEdge } from "./modules/edge/index.ts";
+import { createMedia } from "./modules/media/index.ts";
+import { createOps } from "./modules/ops/index.ts";
+import { createPlayback } from "./modules/playback/index.ts";
+import { createRecommendations } from "./modules/recommendations/index.ts";
+import { createUsers } from "./modules/users/index.ts";
+import type { Composition } from "./platform.ts";
+
+export interface App extends Composition {
+  provisionLocalOperator(): Promise<{ clientId: string; clientSecret: string }>;
+}
+
+/** The only place that knows every module: makes them, lower ones first, and gives each the faces that it calls. */
+export async function compose(kernel: Kernel, config: Config, databases: Databases): Promise<App> {
+  const users = await createUsers(kernel, { signUp: config.signUp });
+  const catalog = createCatalog(kernel, { users });
+  const media = createMedia(kernel, { catalog });
+  const billing = createBilling(kernel, { users });
+  const playback = createPlayback(kernel, { users, catalog, media, billing });
+  const recommendations = createRecommendations(kernel, { users, catalog, playback });
+  const edge = createEdge(kernel, { playback });
+  const analytics = createAnalytics(kernel);
+  const ops = createOps(kernel, {
+    databases: databases.all,
+    metricsToken: config.metricsToken,
+    playerDirectory: config.playerDirectory,
+  });
+  const parts = [users, catalog, media, billing, playback, recommendations, edge, analytics, ops];
+  return {
+    modules: parts.map(({ module }) => module),
+    verifyAccessToken: users.verifyAccessToken,
+    provisionLocalOperator: () => kernel.units.write((unit) => users.provisionLocalOperator(unit)),
+  };
+}

@@ -1,0 +1,27 @@
+import pino, { type Logger } from "pino";
+
+/** Structured lines on `destination` (standard output); what opens something is never written. */
+export function createLog(level: string, destination?: { write(line: string): void }): Logger {
+  return pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      redact: { paths: secretPaths, censor: "[redacted]" },
+    },
+    destination ?? pino.destination({ sync: false }),
+  );
+}
+
+const secretNames = [
+  "password",
+  "token",
+  "access_token",
+  "refresh_token",
+  "client_secret",
+  "authorization",
+  "cookie",
+  "secret",
+];
+const secretPaths = secretNames.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);

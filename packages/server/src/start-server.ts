@@ -1,0 +1,156 @@
+import { createServer } from "node:net";
+import { join } from "node:path";
+import type { FastifyBaseLogger } from "fastify";
+import { compose, type App } from "./app.ts";
+import type { Config } from "./config.ts";
+import { openDatabases } from "./databases.ts";
+import { createDirectoryObjects } from "./engines/objects/directory.ts";
+import { startEmbeddedPostgres } from "./engines/postgres/index.ts";
+import { systemClock } from "./kernel/clock.ts";
+import { loadSecret } from "./kernel/secret.ts";
+import { createPlatform } from "./platform.ts";
+
+export interface RunningServer {
+  /** Where clients reach it. */
+  url: string;
+  /** Credentials of a machine client that may do all an admin may; each call makes new ones and ends the old. */
+  provisionLocalOperator: App["provisionLocalOperator"];
+  /** Takes no new requests, lets those that run end (25 s at most), then stops what it started. */
+  stop(): Promise<void>;
+}
+
+export interface StartOptions {
+  config: Config;
+  log: FastifyBaseLogger;
+  /** Told what is being waited for. */
+  onStep?: (step: "database" | "migrations" | "listen") => void;
+}
+
+/** The server could not start; `fix` says what to do. */
+export class StartError extends Error {
+  readonly code: "port_in_use" | "port_not_allowed";
+  readonly fix: string;
+
+  constructor(code: StartError["code"], message: string, fix: string, cause: unknown) {
+    super(message, { cause });
+    this.name = "StartError";
+    this.code = code;
+    this.fix = fix;
+  }
+}
+
+const drainMs = 25_000;
+
+/** Starts what the configuration names: the embedded engines where no other is given, then every module. */
+export async function startServer({ config: given, log, onStep }: StartOptions): Promise<RunningServer> {
+  const config = await choosePort(given);
+  const stops: (() => Promise<void>)[] = [];
+  const stopAll = async () => {
+    for (const stop of stops.toReversed()) await stop();
+  };
+  try {
+    onStep?.("database");
+    const databases = openDatabases({ ...config, url: await databaseUrl(config, log, stops), log });
+    stops.push(() => databases.close());
+    onStep?.("migrations");
+    await databases.migrate();
+    const objects = createDirectoryObjects(config.objectsDirectory);
+    await objects.check();
+    const secret = await loadSecret(config.secret, config.dataDirectory);
+    let app: App | undefined;
+    const platform = await createPlatform({
+      config,
+      clock: systemClock,
+      log,
+      databases,
+      objects,
+      secret,
+      compose: async (kernel) => (app = await compose(kernel, config, databases)),
+    });
+    if (!app) throw new Error("The platform was made without its modules");
+    stops.push(() => withinMs(platform.stop(), drainMs));
+    onStep?.("listen");
+    await listen(platform.app, config);
+    platform.start();
+    return { url: config.publicUrl, provisionLocalOperator: app.provisionLocalOperator, stop: once(stopAll) };
+  } catch (error) {
+    await stopAll();
+    throw error;
+  }
+}
+
+async function databaseUrl(
+  config: Config,
+  log: FastifyBaseLogger,
+  stops: (() => Promise<void>)[],
+): Promise<string> {
+  if (config.databaseUrl !== undefined) return config.databaseUrl;
+  const postgres = await startEmbeddedPostgres({
+    directory: join(config.dataDirectory, "postgres"),
+    logger: log,
+  });
+  stops.push(() => postgres.stop());
+  return postgres.connectionString;
+}
+
+async function listen(
+  app: { listen(options: { host: string; port: number }): Promise<string> },
+  { host, port }: Config,
+) {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    throw explainListen(error, host, port);
+  }
+}
+
+/** Port 0 asks for any free one, and the sign-in's issuer must be known before anything listens. */
+async function choosePort(config: Config): Promise<Config> {
+  const port = await probePort(config.host, config.port);
+  if (config.port !== 0) return config;
+  return { ...config, port, publicUrl: config.publicUrl.replace(/:0$/, `:${port}`) };
+}
+
+/** Finds out before the database is started that the port is taken. */
+function probePort(host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", (error) => reject(explainListen(error, host, port)));
+    probe.listen({ host, port, exclusive: true }, () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === "object" && address ? address.port : port));
+    });
+  });
+}
+
+function explainListen(error: unknown, host: string, port: number): unknown {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "EADDRINUSE") {
+    const fix =
+      "Stop what listens there, or choose another port: flix up --port 8081 (FLIX_PORT for flix-server).";
+    return new StartError("port_in_use", `Port ${port} of ${host} is in use.`, fix, error);
+  }
+  if (code === "EACCES") {
+    const fix = "Choose a port from 1024 up: flix up --port 8080 (FLIX_PORT for flix-server).";
+    return new StartError(
+      "port_not_allowed",
+      `Port ${port} needs rights that this user does not have.`,
+      fix,
+      error,
+    );
+  }
+  return error;
+}
+
+async function withinMs(work: Promise<void>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, limit]).finally(() => clearTimeout(timer));
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  return () => (running ??= work());
+}
