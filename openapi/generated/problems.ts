@@ -127,6 +127,26 @@ export const problems = {
     "title": "A child's maturity limit is at most 12",
     "fix": "Lower `maturity_limit`, or send `is_child` as false."
   },
+  "media_grant_expired": {
+    "status": 403,
+    "title": "The media URL has expired",
+    "fix": "Send a heartbeat and use its `media_base_url`, or start a new session."
+  },
+  "media_grant_not_valid": {
+    "status": 403,
+    "title": "The media URL does not open this",
+    "fix": "Take the URLs of a playback session as they are; a grant opens its own title, up to the plan's height, and only for reading."
+  },
+  "media_path_not_valid": {
+    "status": 400,
+    "title": "The path is not that of a media file",
+    "fix": "Resolve the relative URLs of the manifests against the manifest's own URL, without escapes."
+  },
+  "media_range_not_satisfiable": {
+    "status": 416,
+    "title": "The range lies outside the file",
+    "fix": "Ask for a range within `Content-Range`."
+  },
   "method_not_allowed": {
     "status": 405,
     "title": "The path does not take this method",
