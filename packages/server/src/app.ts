@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { Config } from "./config.ts";
 import type { Databases } from "./databases.ts";
 import type { Kernel } from "./kernel/module.ts";
@@ -6,10 +7,11 @@ import { createBilling } from "./modules/billing/index.ts";
 import { createCatalog } from "./modules/catalog/index.ts";
 import { createEdge } from "./modules/edge/index.ts";
 import { createMedia } from "./modules/media/index.ts";
-import { createOps } from "./modules/ops/index.ts";
+import { createOps, type Part } from "./modules/ops/index.ts";
 import { createPlayback } from "./modules/playback/index.ts";
 import { createRecommendations } from "./modules/recommendations/index.ts";
 import { createUsers } from "./modules/users/index.ts";
+import { servePlayer } from "./player.ts";
 import type { Composition } from "./platform.ts";
 
 export interface App extends Composition {
@@ -26,15 +28,23 @@ export async function compose(kernel: Kernel, config: Config, databases: Databas
   const recommendations = createRecommendations(kernel, { users, catalog, playback });
   const edge = createEdge(kernel, { playback });
   const analytics = createAnalytics(kernel);
-  const ops = createOps(kernel, {
-    databases: databases.all,
-    metricsToken: config.metricsToken,
-    playerDirectory: config.playerDirectory,
-  });
+  const ops = createOps(kernel, { parts: partsOf(kernel, databases), metricsToken: config.metricsToken });
   const parts = [users, catalog, media, billing, playback, recommendations, edge, analytics, ops];
   return {
     modules: parts.map(({ module }) => module),
     verifyAccessToken: users.verifyAccessToken,
+    routes: (app) => servePlayer(app, config.playerDirectory),
     provisionLocalOperator: () => kernel.units.write((unit) => users.provisionLocalOperator(unit)),
   };
+}
+
+function partsOf({ objects }: Kernel, { all }: Databases): Part[] {
+  return [
+    ...all.map((root, index) => ({
+      name: index === 0 ? "postgres" : `postgres-${index + 1}`,
+      check: async () => void (await sql`select 1`.execute(root)),
+      required: true,
+    })),
+    { name: "objects", check: () => objects.check(), required: true },
+  ];
 }

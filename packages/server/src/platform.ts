@@ -12,6 +12,7 @@ import { Jobs } from "./kernel/jobs.ts";
 import type { Kernel, Module } from "./kernel/module.ts";
 import { registerOperations } from "./kernel/operations.ts";
 import { cacheVerification, type VerifyAccessToken } from "./kernel/security.ts";
+import { createTelemetry } from "./kernel/telemetry.ts";
 import { createUnits } from "./kernel/unit.ts";
 
 export interface PlatformOptions {
@@ -28,6 +29,8 @@ export interface PlatformOptions {
 export interface Composition {
   modules: Module[];
   verifyAccessToken: VerifyAccessToken;
+  /** Routes that belong to no module: the web player. */
+  routes?: (app: FastifyInstance) => void | Promise<void>;
 }
 
 /** The running whole: HTTP, event delivery and background jobs over the modules that this process serves. */
@@ -59,11 +62,13 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     log,
     units,
     objects,
+    lifecycle: { state: "starting" },
+    telemetry: createTelemetry(),
     secret,
     publicUrl: config.publicUrl,
     database: (module) => ({ module, root: databases.of(module) }),
   };
-  const { modules, verifyAccessToken } = await options.compose(kernel);
+  const { modules, verifyAccessToken, routes } = await options.compose(kernel);
   const served = modules.filter((module) => (config.modules as string[]).includes(module.name));
   const app = await createHttp({
     log,
@@ -71,6 +76,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     trustedProxies: config.trustedProxies,
     corsOrigins: config.corsOrigins,
   });
+  kernel.telemetry.watch(app);
   const names = new Set<string>(served.map(({ name }) => name));
   registerOperations(
     app,
@@ -85,6 +91,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     },
   );
   for (const module of served) await module.routes?.(app);
+  await routes?.(app);
   for (const { listeners = [], name, jobs: moduleJobs = [] } of served) {
     // A listener of another module's events finds them in each database that a module writes to.
     for (const delivery of deliveries) for (const listener of listeners) delivery.listen(listener);
@@ -102,6 +109,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     });
   });
   await app.ready();
+  kernel.lifecycle.state = "serving";
   return {
     app,
     kernel,
@@ -116,6 +124,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       await jobs[databases.all.indexOf(databases.of(module ?? ""))]?.run(name);
     },
     async stop() {
+      kernel.lifecycle.state = "draining";
       await app.close();
       for (const part of [...deliveries, ...jobs]) await part.stop();
     },

@@ -6,6 +6,8 @@ import type { Listener } from "./events.ts";
 import type { Handlers } from "./handler.ts";
 import type { Ids } from "./ids.ts";
 import type { Job } from "./jobs.ts";
+import type { Lifecycle } from "./lifecycle.ts";
+import type { Telemetry } from "./telemetry.ts";
 import type { Database, Units } from "./unit.ts";
 
 /** What every module is built from. */
@@ -15,6 +17,8 @@ export interface Kernel {
   log: FastifyBaseLogger;
   units: Units;
   objects: Objects;
+  lifecycle: Lifecycle;
+  telemetry: Telemetry;
   /** 32 bytes from which each use derives its own key (HKDF, `info` names the use). */
   secret: Buffer;
   /** Where clients reach the platform, without a trailing slash. */

@@ -99,7 +99,9 @@ async function admit(
   limiter: RateLimiter,
   { verifyAccessToken, limits }: OperationsOptions,
 ): Promise<void> {
-  const token = bearerToken(request.headers.authorization);
+  // An operation that takes no access token leaves the header to its handler.
+  const token =
+    operation.access.scopeSets.length === 0 ? undefined : bearerToken(request.headers.authorization);
   // A bad token costs its address, not the account that it names.
   if (token === undefined) spend(reply, limiter, `ip:${request.ip}`, limits.anonymous);
   request.principal =

@@ -1,0 +1,39 @@
+import type { FastifyInstance } from "fastify";
+import { collectDefaultMetrics, Histogram, Registry } from "prom-client";
+
+/** The Prometheus metrics of one platform. */
+export interface Telemetry {
+  registry: Registry;
+  /** Counts and times every answer of the app, by operation; what is outside the contract by route. */
+  watch(app: FastifyInstance): void;
+}
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    operationId?: string;
+  }
+}
+
+/** Prometheus' defaults, and 2.5 and 5 ms more: a list takes about 1 ms here. */
+const durationBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+export function createTelemetry(): Telemetry {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const durations = new Histogram({
+    name: "flix_http_request_duration_seconds",
+    help: "Time from a request's arrival to the end of its answer.",
+    labelNames: ["operation", "status"],
+    buckets: durationBuckets,
+    registers: [registry],
+  });
+  return {
+    registry,
+    watch(app) {
+      app.addHook("onResponse", async ({ routeOptions }, reply) => {
+        const operation = routeOptions.config.operationId ?? routeOptions.url ?? "unknown";
+        durations.observe({ operation, status: reply.statusCode }, reply.elapsedTime / 1000);
+      });
+    },
+  };
+}
