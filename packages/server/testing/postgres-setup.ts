@@ -19,6 +19,14 @@ declare module "vitest" {
   }
 }
 
+/** The data is thrown away, so nothing has to reach the disk. */
+const DISPOSABLE = {
+  fsync: "off",
+  synchronous_commit: "off",
+  full_page_writes: "off",
+  max_connections: "200",
+};
+
 /** One PostgreSQL for the whole run: the one FLIX_TEST_DATABASE_URL names, else one of our own, gone afterwards. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const run = randomBytes(4).toString("hex");
@@ -33,19 +41,15 @@ export default async function setup(project: TestProject): Promise<() => Promise
 
 async function startTestServer() {
   const directory = await mkdtemp(join(tmpdir(), "flix-test-"));
-  const server = await startEmbeddedPostgres({
-    directory,
-    // The data is thrown away, so nothing has to reach the disk.
-    settings: { fsync: "off", synchronous_commit: "off", full_page_writes: "off", max_connections: "200" },
-  });
-  await allowCreatingDatabases(server.adminConnectionString);
-  return {
-    connectionString: server.connectionString,
-    async stop() {
-      await server.stop();
-      await rm(directory, { recursive: true, force: true });
-    },
-  };
+  const remove = () => rm(directory, { recursive: true, force: true });
+  try {
+    const server = await startEmbeddedPostgres({ directory, settings: DISPOSABLE });
+    await allowCreatingDatabases(server.adminConnectionString);
+    return { connectionString: server.connectionString, stop: () => server.stop().finally(remove) };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
 }
 
 /** The tests' role is the platform's own, with this one right more, and no superuser. */

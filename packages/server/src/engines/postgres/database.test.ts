@@ -2,6 +2,7 @@ import { afterAll, expect, test } from "vitest";
 import { sql } from "kysely";
 import { createTestDatabase } from "../../../testing/database.ts";
 import { openDatabase } from "./database.ts";
+import { checkServer } from "./server-check.ts";
 
 const fresh = await createTestDatabase(async () => {}, { template: "empty" });
 const { db, pool, close } = openDatabase<Record<string, never>>({
@@ -70,4 +71,13 @@ test("connections that the server cuts are replaced, and the process lives on", 
 
 test("a pool that was never used closes", async () => {
   await openDatabase({ connection: fresh.connectionString }).close();
+});
+
+test("the server's version is checked, and a server that does not answer is named", async () => {
+  await checkServer(pool);
+  const nowhere = openDatabase({ connection: "postgresql://flix:secret@127.0.0.1:1/flix" });
+  const check = checkServer(nowhere.pool);
+  await expect(check).rejects.toMatchObject({ code: "postgres_unreachable" });
+  await expect(check).rejects.toThrow(/ECONNREFUSED 127\.0\.0\.1:1(?!.*secret)/);
+  await nowhere.close();
 });

@@ -110,6 +110,17 @@ test("kill -9 of parent and PostgreSQL together loses no acknowledged row", asyn
   expect(await countRows()).toBeGreaterThanOrEqual(acknowledged);
 });
 
+test("a PostgreSQL that ends by itself is reported", async () => {
+  const { promise: reported, resolve: error } = Promise.withResolvers<unknown>();
+  const server = await startEmbeddedPostgres({
+    directory,
+    logger: { info: () => {}, warn: () => {}, error },
+  });
+  process.kill(await postmasterPid(), "SIGKILL");
+  expect(await reported).toMatchObject({ reason: "it ended with SIGKILL" });
+  await server.stop();
+});
+
 test("an initdb that was killed half-way is done again", async () => {
   await mkdir(directory, { recursive: true });
   const child = spawnProcess();

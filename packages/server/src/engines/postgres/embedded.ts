@@ -90,6 +90,9 @@ async function startAt(
   const admin = connectionString(address, { user: SUPERUSER, database: "postgres", password });
   const logPath = join(directory, "postgres.log");
   const postmaster = await startReady({ data, logPath, binaries, privileges }, admin);
+  postmaster.onUnexpectedEnd((reason) =>
+    logger?.error({ reason, logPath }, "the embedded PostgreSQL ended: start flix again"),
+  );
   logger?.info({ directory, ms: Math.round(performance.now() - startedMs) }, "embedded PostgreSQL answers");
   return {
     connectionString: connectionString(address, { user: "flix", database: "flix", password }),

@@ -1,4 +1,5 @@
+export { checkServer } from "./server-check.ts";
 export { openDatabase, type Database, type DatabaseOptions } from "./database.ts";
 export { startEmbeddedPostgres, type EmbeddedOptions, type EmbeddedPostgres } from "./embedded.ts";
-export { PostgresError, type PostgresErrorCode } from "./errors.ts";
+export { PostgresError, type Logger, type PostgresErrorCode } from "./errors.ts";
 export { ensureExtensions, migrate, type MigrateOptions } from "./migrations.ts";

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
+import { EventEmitter, once } from "node:events";
 import { open, readFile, stat, rename } from "node:fs/promises";
 import type { Binaries } from "./binaries.ts";
 import type { Privileges } from "./privileges.ts";
@@ -8,8 +8,10 @@ import { startWatchdog } from "./watchdog.ts";
 
 /** A running `postgres`, the parent of all its backends. */
 export interface Postmaster {
-  /** undefined while it runs. */
+  /** Why it is not running; undefined while it is. */
   exited(): string | undefined;
+  /** Calls once if it ends without having been stopped. Not known on Windows, where it is not our child. */
+  onUnexpectedEnd(listener: (reason: string) => void): void;
   /** Ends it: sessions are cut, a checkpoint is written, nothing committed is lost. */
   stop(): Promise<void>;
   /** What it has said since this start. */
@@ -23,6 +25,8 @@ export interface PostmasterOptions {
   privileges: Privileges;
 }
 
+type Process = Omit<Postmaster, "log">;
+
 const LOG_LIMIT_BYTES = 10_000_000;
 const FAST_SHUTDOWN_MS = 60_000;
 
@@ -33,12 +37,7 @@ export async function startPostmaster(options: PostmasterOptions): Promise<Postm
   return { ...(await started), log };
 }
 
-async function startDirectly({
-  data,
-  logPath,
-  binaries,
-  privileges,
-}: PostmasterOptions): Promise<Omit<Postmaster, "log">> {
+async function startDirectly({ data, logPath, binaries, privileges }: PostmasterOptions): Promise<Process> {
   const log = await open(logPath, "a", 0o600);
   const [program = binaries.postgres, ...args] = [...privileges.prefix, binaries.postgres, "-D", data];
   const child = spawn(program, args, {
@@ -50,14 +49,31 @@ async function startDirectly({
     detached: true,
     stdio: ["ignore", log.fd, log.fd],
   });
+  const controls = control(child, data);
   await log.close();
+  return controls;
+}
+
+function control(child: ChildProcess, data: string): Process {
   let reason: string | undefined;
-  child.once("error", (error) => (reason = error.message));
-  child.once("exit", (status, signal) => (reason = `it ended with ${signal ?? `status ${status}`}`));
-  child.unref();
+  let stopping = false;
+  const ended = new EventEmitter<{ unexpectedly: [string] }>();
   const watchdog = child.pid === undefined ? undefined : startWatchdog(child.pid, data);
-  child.once("exit", () => watchdog?.dismiss());
-  return { exited: () => reason, stop: () => shutDown(child) };
+  child.once("error", (error) => (reason = error.message));
+  child.once("exit", (status, signal) => {
+    watchdog?.dismiss();
+    reason = `it ended with ${signal ?? `status ${status}`}`;
+    if (!stopping) ended.emit("unexpectedly", reason);
+  });
+  child.unref();
+  return {
+    exited: () => reason,
+    onUnexpectedEnd: (listener) => void ended.once("unexpectedly", listener),
+    stop() {
+      stopping = true;
+      return shutDown(child);
+    },
+  };
 }
 
 async function shutDown(child: ChildProcess): Promise<void> {
@@ -72,19 +88,14 @@ async function shutDown(child: ChildProcess): Promise<void> {
 }
 
 /** On Windows pg_ctl sheds an administrator's rights, and its named pipe stands in for signals. */
-async function startWithPgCtl({
-  data,
-  logPath,
-  binaries,
-}: PostmasterOptions): Promise<Omit<Postmaster, "log">> {
-  const env = postgresEnvironment();
-  const started = await run(binaries.pgCtl, ["start", "-W", "-D", data, "-l", logPath], { env });
+async function startWithPgCtl({ data, logPath, binaries }: PostmasterOptions): Promise<Process> {
+  const pgCtl = (...args: string[]) => run(binaries.pgCtl, args, { env: postgresEnvironment() });
+  const started = await pgCtl("start", "-W", "-D", data, "-l", logPath);
   return {
     exited: () => (started.status === 0 ? undefined : started.output),
+    onUnexpectedEnd: () => {},
     async stop() {
-      await run(binaries.pgCtl, ["stop", "-D", data, "-m", "fast", "-t", String(FAST_SHUTDOWN_MS / 1000)], {
-        env,
-      });
+      await pgCtl("stop", "-D", data, "-m", "fast", "-t", String(FAST_SHUTDOWN_MS / 1000));
     },
   };
 }
