@@ -192,6 +192,11 @@ export const problems = {
     "title": "The package misses files",
     "fix": "Send the parts of the uploads that `state=pending` lists, then complete it."
   },
+  "package_not_found": {
+    "status": 422,
+    "title": "The title has no such package",
+    "fix": "Report a package that the same title has."
+  },
   "package_not_ready": {
     "status": 409,
     "title": "The package is not ready",
@@ -316,6 +321,11 @@ export const problems = {
     "status": 409,
     "title": "The series still has episodes",
     "fix": "Delete its episodes first."
+  },
+  "title_is_series": {
+    "status": 422,
+    "title": "A series has no film of its own",
+    "fix": "Name one of its episodes instead."
   },
   "title_not_available": {
     "status": 404,

@@ -1791,7 +1791,7 @@ export interface components {
          * @description Stable; every code has a page under `/docs/errors/`. The list is gathered from the modules' `x-problems`.
          * @enum {string}
          */
-        ProblemCode: "account_not_found" | "account_suspended" | "asset_not_found" | "body_too_large" | "clock_out_of_range" | "current_password_wrong" | "email_taken" | "episode_place_required" | "episode_place_taken" | "etag_stale" | "idempotency_in_flight" | "idempotency_key_reused" | "if_match_required" | "image_not_valid" | "ingest_job_ended" | "ingest_report_incomplete" | "insufficient_scope" | "internal_error" | "invalid_request" | "invalid_token" | "invoice_not_found" | "last_admin" | "last_profile" | "maturity_blocked" | "maturity_limit_too_high" | "media_grant_expired" | "media_grant_not_valid" | "media_path_not_valid" | "media_range_not_satisfiable" | "method_not_allowed" | "my_list_full" | "no_space" | "not_entitled" | "not_found" | "package_current" | "package_digest_mismatch" | "package_files_not_valid" | "package_incomplete" | "package_not_ready" | "password_required" | "payment_declined" | "payment_method_unknown" | "plan_currency_differs" | "plan_currency_fixed" | "plan_not_active" | "plan_not_found" | "playback_session_ended" | "playback_session_not_found" | "position_not_found" | "profile_limit_reached" | "profile_not_found" | "rate_limited" | "report_range_not_valid" | "request_timeout" | "sandbox_only" | "series_not_found" | "stream_limit_reached" | "subscription_ended" | "subscription_exists" | "subscription_not_canceling" | "subscription_not_found" | "territory_not_available" | "title_has_episodes" | "title_not_available" | "title_not_found" | "title_not_playable" | "title_published" | "unavailable" | "unsupported_media_type" | "upload_file_digest_mismatch" | "upload_part_digest_mismatch" | "upload_part_not_found" | "upload_part_size_mismatch";
+        ProblemCode: "account_not_found" | "account_suspended" | "asset_not_found" | "body_too_large" | "clock_out_of_range" | "current_password_wrong" | "email_taken" | "episode_place_required" | "episode_place_taken" | "etag_stale" | "idempotency_in_flight" | "idempotency_key_reused" | "if_match_required" | "image_not_valid" | "ingest_job_ended" | "ingest_report_incomplete" | "insufficient_scope" | "internal_error" | "invalid_request" | "invalid_token" | "invoice_not_found" | "last_admin" | "last_profile" | "maturity_blocked" | "maturity_limit_too_high" | "media_grant_expired" | "media_grant_not_valid" | "media_path_not_valid" | "media_range_not_satisfiable" | "method_not_allowed" | "my_list_full" | "no_space" | "not_entitled" | "not_found" | "package_current" | "package_digest_mismatch" | "package_files_not_valid" | "package_incomplete" | "package_not_found" | "package_not_ready" | "password_required" | "payment_declined" | "payment_method_unknown" | "plan_currency_differs" | "plan_currency_fixed" | "plan_not_active" | "plan_not_found" | "playback_session_ended" | "playback_session_not_found" | "position_not_found" | "profile_limit_reached" | "profile_not_found" | "rate_limited" | "report_range_not_valid" | "request_timeout" | "sandbox_only" | "series_not_found" | "stream_limit_reached" | "subscription_ended" | "subscription_exists" | "subscription_not_canceling" | "subscription_not_found" | "territory_not_available" | "title_has_episodes" | "title_is_series" | "title_not_available" | "title_not_found" | "title_not_playable" | "title_published" | "unavailable" | "unsupported_media_type" | "upload_file_digest_mismatch" | "upload_part_digest_mismatch" | "upload_part_not_found" | "upload_part_size_mismatch";
         /** @enum {string} */
         AccountState: "active" | "suspended";
         /** @example acc_01k9v3c4x5e6f7g8h9j0kmnpqr */
@@ -4635,6 +4635,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             412: components["responses"]["PreconditionFailed"];
             422: components["responses"]["Unprocessable"];
             428: components["responses"]["PreconditionRequired"];
@@ -4927,6 +4928,7 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooManyRequests"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     listGenres: {
@@ -5463,6 +5465,7 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooManyRequests"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     getPackage: {
