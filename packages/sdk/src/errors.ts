@@ -8,33 +8,26 @@ export class FlixError extends Error {
   override readonly name = "FlixError";
   /** Survives bundles that carry two copies of the SDK, where `instanceof` does not. */
   readonly isFlixError = true;
-  readonly code: FlixErrorCode;
+  declare readonly code: FlixErrorCode;
+  declare readonly title: string;
+  declare readonly detail?: string;
   /** The HTTP status; absent when no answer came. */
-  readonly status?: number;
-  readonly title: string;
-  readonly detail?: string;
+  declare readonly status?: number;
   /** The fields that were refused: a JSON pointer into the body, or `query.name`, `path.name`, `header.name`. */
-  readonly errors: FieldError[];
+  readonly errors: FieldError[] = [];
   /** Name it when you report a problem. */
-  readonly requestId?: string;
-  readonly retryAfterSeconds?: number;
+  declare readonly requestId?: string;
+  declare readonly retryAfterSeconds?: number;
   /** What the server answered, parsed when it was JSON. */
-  readonly body?: unknown;
+  declare readonly body?: unknown;
 
   constructor(code: FlixErrorCode, title: string, facts: FlixErrorFacts = {}) {
-    super(facts.detail ? `${title}: ${facts.detail}` : title, { cause: facts.cause });
-    this.code = code;
-    this.title = title;
-    this.detail = facts.detail;
-    this.status = facts.status;
-    this.errors = facts.errors ?? [];
-    this.requestId = facts.requestId;
-    this.retryAfterSeconds = facts.retryAfterSeconds;
-    this.body = facts.body;
+    super(facts.detail ? `${title}: ${facts.detail}` : title, facts);
+    Object.assign(this, { code, title }, facts);
   }
 }
 
-/** What the SDK itself can meet: no answer, no answer in time, the caller's own abort, an answer that no flix server gives. */
+/** What the SDK itself can meet: no answer, none in time, the caller's own abort, one that no flix server gives, a call that cannot be sent. */
 export type LocalCode = "network_error" | "timeout" | "aborted" | "unexpected_response" | "invalid_request";
 
 /** Known codes complete in an editor; a newer server may answer codes that this SDK does not know. */
@@ -61,25 +54,23 @@ export function isFlixError(error: unknown): error is FlixError {
 
 /** The error of an answer that was not a success: a problem (RFC 9457), or whatever a proxy in between said. */
 export function errorOfResponse(body: unknown, response: Response): FlixError {
-  const facts = { status: response.status, retryAfterSeconds: readRetryAfter(response.headers), body };
-  if (!isProblem(body)) {
-    const detail = `${response.status} ${response.statusText}`;
-    return new FlixError("unexpected_response", "The answer is not one of a flix server", {
-      ...facts,
-      detail,
-    });
-  }
-  const { code, title, detail, errors, request_id: requestId } = body;
+  const { status, headers } = response;
+  const facts = { status, retryAfterSeconds: readRetryAfter(headers), body };
+  if (!isProblem(body)) return unexpectedResponse(`HTTP ${status}`, facts);
+  const { code, title, detail, errors = [], request_id: requestId } = body;
   return new FlixError(code, title ?? code, { ...facts, detail, errors, requestId });
+}
+
+export function unexpectedResponse(detail: string, facts: FlixErrorFacts): FlixError {
+  return new FlixError("unexpected_response", "Not the answer of a flix server", { ...facts, detail });
 }
 
 /** Seconds, or an HTTP date (RFC 9110, section 10.2.3). */
 export function readRetryAfter(headers: Headers): number | undefined {
   const value = headers.get("retry-after");
   if (!value) return undefined;
-  const seconds = Number(value);
-  const wait = Number.isNaN(seconds) ? (Date.parse(value) - Date.now()) / 1000 : seconds;
-  return Number.isNaN(wait) ? undefined : Math.max(0, wait);
+  const seconds = Number.isNaN(Number(value)) ? (Date.parse(value) - Date.now()) / 1000 : Number(value);
+  return Number.isNaN(seconds) ? undefined : Math.max(0, seconds);
 }
 
 interface ProblemBody {
@@ -91,5 +82,5 @@ interface ProblemBody {
 }
 
 function isProblem(body: unknown): body is ProblemBody {
-  return typeof body === "object" && body !== null && "code" in body && typeof body.code === "string";
+  return typeof body === "object" && body !== null && "code" in body;
 }

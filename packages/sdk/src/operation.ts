@@ -1,6 +1,7 @@
-import type { operations } from "@flix/openapi";
-import { isBinary, type BinaryBody, type CallLimits, type Client, type Method } from "./client.ts";
-import { FlixError } from "./errors.ts";
+import type { ModuleOperations, operations } from "@flix/openapi";
+import { isBinary, type BinaryBody, type Client, type Method } from "./client.ts";
+import { FlixError, unexpectedResponse } from "./errors.ts";
+import { isEventStream, type CallLimits } from "./transport.ts";
 
 /** Makes the function of one operation of the contract. */
 export function operation<Id extends OperationId>(
@@ -38,7 +39,7 @@ export function operation<Id extends OperationId>(
   return Object.assign(call, { operationId, method, path });
 }
 
-export type OperationId = keyof operations;
+export type OperationId = Extract<ModuleOperations[keyof ModuleOperations], keyof operations>;
 
 /** `input` may be left out when nothing in it is required. */
 export interface Operation<Id extends OperationId> {
@@ -61,7 +62,7 @@ export type Input<Id extends OperationId> = Simplify<
 /** The body of the success; undefined when it has none. */
 export type Output<Id extends OperationId> = SuccessOf<operations[Id]["responses"]>;
 
-export interface CallOptions extends CallLimits {
+export interface CallOptions extends Partial<CallLimits> {
   /** Of a POST; one is made when it is left out. Choose it yourself to repeat safely across restarts. */
   idempotencyKey?: string;
   /** The etag of the state that the change was made from; `etag` in the input does the same. */
@@ -121,19 +122,14 @@ function mediaTypeOf(body: unknown): string | undefined {
 
 /** What the contract promises for the operation; only its media type is checked here. */
 async function readBody(response: Response) {
-  const type = response.headers.get("content-type") ?? "";
   if (!response.body || response.status === 204) return undefined;
-  if (type.startsWith("text/event-stream")) return response.body;
+  if (isEventStream(response)) return response.body;
   const text = await response.text();
+  const type = response.headers.get("content-type") ?? "no media type";
   if (type.startsWith("text/plain")) return text;
   try {
     return JSON.parse(text);
   } catch (cause) {
-    const detail = `${type || "no media type"} where JSON was due`;
-    throw new FlixError("unexpected_response", "The answer is not one of a flix server", {
-      status: response.status,
-      detail,
-      cause,
-    });
+    throw unexpectedResponse(type, { status: response.status, cause });
   }
 }

@@ -6,7 +6,6 @@ const firstDelayMs = 300;
 const longestDelayMs = 8_000;
 /** A server that asks for a longer pause gets no retry: the caller decides, by the error's `retryAfterSeconds`. */
 const longestRetryAfterSeconds = 60;
-const repeatableMethods = /^(GET|PUT|HEAD|DELETE|OPTIONS)$/;
 
 /**
  * What is sent again, and when. The whole policy stands in `shouldRetry`, which ky asks for every failure; a `true` from there makes ky
@@ -30,7 +29,7 @@ export function retryOptions(request: Request, maxRetries: number, clock: Clock)
 function retryDelay(error: Error, request: Request, retryCount: number, clock: Clock): number | undefined {
   // Full jitter: clients that failed together do not come back together.
   const backoffMs = Math.min(longestDelayMs, firstDelayMs * 2 ** (retryCount - 1)) * clock.random();
-  const repeatable = repeatableMethods.test(request.method) || request.headers.has("idempotency-key");
+  const repeatable = !/^P(OST|ATCH)/.test(request.method) || request.headers.has("idempotency-key");
   if (error instanceof HTTPError) {
     if (!isTransient(error, repeatable)) return undefined;
     const seconds = readRetryAfter(error.response.headers);
