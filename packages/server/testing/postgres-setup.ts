@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import type { TestProject } from "vitest/node";
 import { startEmbeddedPostgres } from "../src/engines/postgres/embedded.ts";
+import { lockFolder } from "../src/engines/postgres/lock.ts";
 
 export interface TestPostgres {
   /** A server, and a role that may make databases on it. */
@@ -27,6 +28,9 @@ const DISPOSABLE = {
   max_connections: "200",
 };
 
+const FOLDER_PREFIX = "flix-test-";
+const NEW_FOR_MS = 10 * 60_000;
+
 /** One PostgreSQL for the whole run: the one FLIX_TEST_DATABASE_URL names, else one of our own, gone afterwards. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const run = randomBytes(4).toString("hex");
@@ -40,7 +44,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 async function startTestServer() {
-  const directory = await mkdtemp(join(tmpdir(), "flix-test-"));
+  await removeAbandoned();
+  const directory = await mkdtemp(join(tmpdir(), FOLDER_PREFIX));
   const remove = () => rm(directory, { recursive: true, force: true });
   try {
     const server = await startEmbeddedPostgres({ directory, settings: DISPOSABLE });
@@ -49,6 +54,20 @@ async function startTestServer() {
   } catch (error) {
     await remove();
     throw error;
+  }
+}
+
+/** A run that was killed leaves its folder, which nobody locks any more. A new one may be about to be locked. */
+async function removeAbandoned(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    if (!name.startsWith(FOLDER_PREFIX)) continue;
+    const directory = join(tmpdir(), name);
+    const found = await stat(directory).catch(() => undefined);
+    if (found === undefined || Date.now() - found.mtimeMs < NEW_FOR_MS) continue;
+    const lock = await lockFolder(directory).catch(() => undefined);
+    if (lock === undefined) continue;
+    await rm(directory, { recursive: true, force: true });
+    await lock.release();
   }
 }
 

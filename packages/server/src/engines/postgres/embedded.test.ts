@@ -180,7 +180,7 @@ test("a folder where a file is in the way is named", async () => {
 function spawnProcess(): ChildProcess {
   const program = join(import.meta.dirname, "../../../testing/embedded-postgres-process.ts");
   const child = spawn(process.execPath, ["--conditions=@flix/source", program, directory], {
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["pipe", "pipe", "inherit"],
   });
   children.add(child);
   return child;

@@ -57,9 +57,9 @@ async function stop(pid: number, data: string, binaries: Binaries): Promise<void
     const args = ["stop", "-D", data, "-m", "fast", "-t", String(FAST_SHUTDOWN_MS / 1000)];
     await run(binaries.pgCtl, args, { env: postgresEnvironment() });
   } else {
-    process.kill(pid, "SIGINT");
+    signal(pid, "SIGINT");
     if (await isGone(pid, data, FAST_SHUTDOWN_MS)) return;
-    process.kill(pid, "SIGQUIT");
+    signal(pid, "SIGQUIT");
   }
   if (await isGone(pid, data, IMMEDIATE_SHUTDOWN_MS)) return;
   throw new PostgresError(
@@ -87,6 +87,11 @@ async function forgetRecycledPid(pid: number, data: string): Promise<void> {
   const path = join(data, "postmaster.pid");
   const content = await readFile(path, "utf8");
   await writeFile(path, content.replace(/^\d+/, String(process.pid)));
+}
+
+/** Its watchdog may have stopped it since we looked. */
+function signal(pid: number, name: NodeJS.Signals): void {
+  if (isAlive(pid)) process.kill(pid, name);
 }
 
 function isAlive(pid: number): boolean {
