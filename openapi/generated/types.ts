@@ -2952,7 +2952,11 @@ export interface components {
                 session_id: components["schemas"]["PlaybackSessionId"];
                 profile_id: components["schemas"]["ProfileId"];
                 title_id: components["schemas"]["TitleId"];
+                /** @description The title's name, for labels. */
+                title: string;
                 device_kind: components["schemas"]["DeviceKind"];
+                territory?: components["schemas"]["CountryCode"];
+                duration_seconds: components["schemas"]["DurationSeconds"];
             };
         };
         PlaybackProgressedEvent: components["schemas"]["EventEnvelope"] & {
@@ -8485,7 +8489,10 @@ export interface operations {
                  *         "session_id": "pbs_01k9v3c4x5e6f7g8h9j0kmnpqr",
                  *         "profile_id": "prf_01k9v3c4x5e6f7g8h9j0kmnpqr",
                  *         "title_id": "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
-                 *         "device_kind": "web"
+                 *         "title": "Big Buck Bunny",
+                 *         "device_kind": "web",
+                 *         "territory": "US",
+                 *         "duration_seconds": 30
                  *       }
                  *     }
                  */

@@ -18,6 +18,8 @@ export interface TestPlatform extends Platform {
   clock: HeldClock;
   /** Asks as a person: `await as(viewer).get("/v1/titles")`. */
   as: (person?: Person) => TestClient;
+  /** The same as a header, for requests over a socket. */
+  authorization: (person: Person) => string;
   close: () => Promise<void>;
 }
 
@@ -91,7 +93,8 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
   return {
     ...platform,
     clock,
-    as: (person) => clientOf(platform, person, people),
+    as: (person) => clientOf(platform, person && authorizationOf(person, people)),
+    authorization: (person) => authorizationOf(person, people),
     async close() {
       await platform.stop();
       await databases.close();
@@ -107,16 +110,20 @@ async function verifyTestToken(people: Map<string, Person>, token: string): Prom
   return person;
 }
 
-function clientOf({ app }: Platform, person: Person | undefined, people: Map<string, Person>): TestClient {
+function authorizationOf(person: Person, people: Map<string, Person>): string {
   const token = randomBytes(9).toString("hex");
-  if (person) people.set(token, person);
+  people.set(token, person);
+  return `Bearer ${token}`;
+}
+
+function clientOf({ app }: Platform, authorization: string | undefined): TestClient {
   const ask =
     (method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE"): Ask =>
     (url, { body, raw, headers = {} } = {}) =>
       app.inject({
         method,
         url,
-        headers: { ...(person ? { authorization: `Bearer ${token}` } : {}), ...headers },
+        headers: { ...(authorization === undefined ? {} : { authorization }), ...headers },
         ...(raw === undefined ? (body === undefined ? {} : { payload: body as object }) : { payload: raw }),
       });
   return { get: ask("GET"), post: ask("POST"), put: ask("PUT"), patch: ask("PATCH"), delete: ask("DELETE") };

@@ -1,0 +1,11 @@
+import type { Clock } from "../../kernel/clock.ts";
+import type { Database, Units } from "../../kernel/unit.ts";
+import type { Feed } from "./feed.ts";
+
+export interface AnalyticsContext {
+  clock: Clock;
+  database: Database<object>;
+  units: Units;
+  /** Wakes the live tails of this process. */
+  feed: Feed;
+}
