@@ -5,6 +5,7 @@ import type {
   AnyOperation,
   CallArguments,
   CallOptions,
+  Input,
   LooseInput,
   OperationId,
   Output,

@@ -94,8 +94,10 @@ type PathOf<O> = O extends { parameters: { path: infer P } } ? P : unknown;
 type QueryOf<O> = O extends { parameters: { query: infer Q } }
   ? Q
   : O extends { parameters: { query?: infer Q } }
-    ? Exclude<Q, undefined>
+    ? Present<Q>
     : unknown;
+/** `never` is how openapi-typescript writes that there are none. */
+type Present<T> = [Exclude<T, undefined>] extends [never] ? unknown : Exclude<T, undefined>;
 type BodyOf<O> = O extends { requestBody: { content: infer C } }
   ? { body: BodyContent<C> }
   : O extends { requestBody?: { content: infer C } }
@@ -103,7 +105,7 @@ type BodyOf<O> = O extends { requestBody: { content: infer C } }
     : unknown;
 type BodyContent<C> = C extends { "application/json": infer J } ? J : BinaryBody;
 type EtagOf<O> = O extends { parameters: { header?: infer H } }
-  ? "If-Match" extends keyof Exclude<H, undefined>
+  ? "If-Match" extends keyof Present<H>
     ? { etag?: string }
     : unknown
   : unknown;

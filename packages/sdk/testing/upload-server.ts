@@ -1,0 +1,86 @@
+import { createHash } from "node:crypto";
+import type { ServerResponse } from "node:http";
+import {
+  answerJson,
+  answerProblem,
+  startHttpServer,
+  type ReceivedRequest,
+  type TestServer,
+} from "./http-server.ts";
+
+export const partSize = 4;
+
+export interface UploadServer extends TestServer {
+  /** Part n of each upload, as it came. */
+  stored: Map<string, Map<number, Buffer>>;
+  /** How often each part came. */
+  received: string[];
+  /** Told of each part before it is taken; answers instead by returning true. */
+  intercept: (part: string, response: ServerResponse) => boolean | Promise<boolean>;
+  mostAtOnce: number;
+}
+
+/** Keeps parts as the contract says: each is checked by its Content-Digest, and an upload is stored with its last part. */
+export async function startUploadServer(files: Record<string, number>): Promise<UploadServer> {
+  const stored = new Map(Object.keys(files).map((path) => [path, new Map<number, Buffer>()]));
+  let atOnce = 0;
+  const server: UploadServer = Object.assign(
+    await startHttpServer(async (request, response) => {
+      if (request.method === "GET") return answerList(server, files, request, response);
+      atOnce += 1;
+      server.mostAtOnce = Math.max(server.mostAtOnce, atOnce);
+      await takePart(server, files, request, response);
+      atOnce -= 1;
+    }),
+    { stored, received: [], intercept: () => false, mostAtOnce: 0 },
+  );
+  return server;
+}
+
+function describeUpload({ stored }: UploadServer, files: Record<string, number>, path: string) {
+  const size = files[path] ?? 0;
+  const parts = stored.get(path) ?? new Map<number, Buffer>();
+  const count = Math.ceil(size / partSize);
+  return {
+    id: `upl_${path}`,
+    path,
+    size_bytes: size,
+    part_size_bytes: partSize,
+    part_count: count,
+    received_parts: [...parts.keys()].toSorted((a, b) => a - b),
+    state: parts.size === count ? "stored" : "pending",
+  };
+}
+
+/** Two a page, so that a few files make several. */
+function answerList(
+  server: UploadServer,
+  files: Record<string, number>,
+  { path }: ReceivedRequest,
+  response: ServerResponse,
+): void {
+  const query = new URL(path, "http://x").searchParams;
+  const all = Object.keys(files).map((name) => describeUpload(server, files, name));
+  const wanted = all.filter((upload) => upload.state === query.get("state"));
+  const start = Number(query.get("cursor") ?? 0);
+  const hasMore = start + 2 < wanted.length;
+  const body = { data: wanted.slice(start, start + 2), ...(hasMore && { next_cursor: String(start + 2) }) };
+  answerJson(response, 200, body);
+}
+
+async function takePart(
+  server: UploadServer,
+  files: Record<string, number>,
+  { path, headers, body }: ReceivedRequest,
+  response: ServerResponse,
+): Promise<void> {
+  const [, name = "", number = ""] = /^\/v1\/uploads\/upl_(.+)\/parts\/(\d+)$/.exec(path) ?? [];
+  if (await server.intercept(`${name}#${number}`, response)) return;
+  const digest = createHash("sha256").update(body).digest("base64");
+  if (headers["content-digest"] !== `sha-256=:${digest}:`) {
+    return answerProblem(response, 422, "upload_part_digest_mismatch");
+  }
+  server.received.push(`${name}#${number}`);
+  server.stored.get(name)?.set(Number(number), body);
+  answerJson(response, 200, describeUpload(server, files, name));
+}
