@@ -49,6 +49,19 @@ export function createGrants(key: Buffer, now: () => Date): Grants {
   };
 }
 
+const pausesMs = 2 * 3_600_000;
+const longestMs = 24 * 3_600_000;
+
+/**
+ * When a grant that is sealed now expires, to the second: after the whole title and two hours of pauses. Players read a
+ * VOD playlist once, and those that cannot rewrite URLs (Safari's own, AirPlay, televisions) go on with the grant that they
+ * began with. It may be long since it is not what takes a stream away: the edge asks whether the session still lives.
+ */
+export function grantExpiry(now: Date, durationSeconds: number): Date {
+  const validMs = Math.min(durationSeconds * 1000 + pausesMs, longestMs);
+  return new Date(Math.floor((now.getTime() + validMs) / 1000) * 1000);
+}
+
 function writeClaims(grant: NewGrant): string {
   return [
     grant.sessionId.slice("pbs_".length),

@@ -1,10 +1,24 @@
-import type { components } from "@flix/openapi";
-import type { Module } from "../../kernel/module.ts";
+import { defineModule, type Kernel, type Module } from "../../kernel/module.ts";
 import type { Unit } from "../../kernel/unit.ts";
+import { createContext, type PlaybackFaces, type PlaybackOptions } from "./context.ts";
+import { readContinueWatching, type ContinueWatchingItem } from "./continue-watching.ts";
 import type { Grant } from "./grant.ts";
+import { createJobs } from "./jobs.ts";
+import { createListeners } from "./listeners.ts";
+import { createPlaybackSession } from "./operations/create-playback-session.ts";
+import { deletePosition } from "./operations/delete-position.ts";
+import { getPosition } from "./operations/get-position.ts";
+import { listContinueWatching } from "./operations/list-continue-watching.ts";
+import { listPlaybackSessions } from "./operations/list-playback-sessions.ts";
+import { sendHeartbeat } from "./operations/send-heartbeat.ts";
+import { setPosition } from "./operations/set-position.ts";
+import { stopPlaybackSession } from "./operations/stop-playback-session.ts";
+import { findSession } from "./store/sessions.ts";
+import { isLive } from "./streams.ts";
+import { viewpointOf } from "./viewing.ts";
 
+export type { ContinueWatchingItem } from "./continue-watching.ts";
 export type { Grant } from "./grant.ts";
-export type ContinueWatchingItem = components["schemas"]["ContinueWatchingItem"];
 
 /** The playback module, as other modules see it. */
 export interface Playback {
@@ -18,4 +32,41 @@ export interface Playback {
     unit: Unit,
     query: { accountId: string; profileId: string; limit: number; language?: string | undefined },
   ): Promise<ContinueWatchingItem[]>;
+}
+
+export function createPlayback(
+  kernel: Kernel,
+  faces: PlaybackFaces,
+  options: PlaybackOptions = {},
+): Playback {
+  const context = createContext(kernel, faces, options);
+  return {
+    module: defineModule(
+      "playback",
+      context,
+      {
+        createPlaybackSession,
+        listPlaybackSessions,
+        sendHeartbeat,
+        stopPlaybackSession,
+        getPosition,
+        setPosition,
+        deletePosition,
+        listContinueWatching,
+      },
+      { listeners: createListeners(context), jobs: createJobs(context, kernel.units) },
+    ),
+    openGrant: (token) => context.grants.open(token),
+    async isStreaming(unit, sessionId) {
+      const session = await findSession(unit, context, sessionId);
+      return session !== undefined && isLive(session, context.clock.now());
+    },
+    async continueWatching(unit, { accountId, profileId, limit, language }) {
+      const profile = await context.users.getProfile(unit, profileId);
+      if (profile?.accountId !== accountId) return [];
+      const viewing = { accountId, profile, viewpoint: await viewpointOf(unit, context, accountId) };
+      const entries = await readContinueWatching(unit, context, { viewing, language, limit });
+      return entries.map(({ item }) => item);
+    },
+  };
 }
