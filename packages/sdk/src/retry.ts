@@ -1,4 +1,4 @@
-import { HTTPError, NetworkError, TimeoutError, type RetryOptions } from "ky";
+import { HTTPError, KyError, type RetryOptions } from "ky";
 import type { Clock } from "./clock.ts";
 import { readRetryAfter } from "./errors.ts";
 
@@ -14,7 +14,7 @@ const longestRetryAfterSeconds = 60;
 export function retryOptions(request: Request, maxRetries: number, clock: Clock): RetryOptions {
   return {
     limit: maxRetries,
-    methods: ["get", "put", "head", "delete", "options", "post", "patch"],
+    methods: ["get", "put", "delete", "post", "patch"],
     delay: () => 0,
     shouldRetry: async ({ error, retryCount }) => {
       const delayMs = retryDelay(error, request, retryCount, clock);
@@ -36,8 +36,8 @@ function retryDelay(error: Error, request: Request, retryCount: number, clock: C
     if (seconds === undefined) return backoffMs;
     return seconds > longestRetryAfterSeconds ? undefined : seconds * 1000;
   }
-  const noAnswer = error instanceof NetworkError || error instanceof TimeoutError;
-  return noAnswer && repeatable ? backoffMs : undefined;
+  // ky's other errors mean that no answer came, or none in time; what is not ky's is a fault of a program.
+  return error instanceof KyError && repeatable ? backoffMs : undefined;
 }
 
 /** A 429 was refused before any work, so it may always be repeated; a 409 only while the first request with its key is at work. */

@@ -1,8 +1,7 @@
 import ky, { HTTPError, KyError, TimeoutError } from "ky";
 import type { Clock } from "./clock.ts";
-import { FlixError, isFlixError } from "./errors.ts";
+import { FlixError } from "./errors.ts";
 import { retryOptions } from "./retry.ts";
-import { uuidv7 } from "./uuid.ts";
 
 /**
  * Sends a request through ky: retries, time limits, network errors.
@@ -17,7 +16,7 @@ export async function sendWithRetries(
 ): Promise<Response> {
   // One key for all tries of a call, so that a repeat gets the first answer again.
   if (request.method === "POST" && !request.headers.has(keyHeader)) {
-    request.headers.set(keyHeader, uuidv7(clock.now()));
+    request.headers.set(keyHeader, crypto.getRandomValues(new Uint32Array(4)).join("-"));
   }
   try {
     return await ky(request, {
@@ -46,7 +45,7 @@ export interface CallLimits {
 const keyHeader = "idempotency-key";
 
 function failureOf(error: unknown, { signal, method, url }: Request): FlixError {
-  if (isFlixError(error)) return error;
+  if (error instanceof FlixError) return error;
   if (signal.aborted) return abortedBy(signal);
   const detail = `${method} ${url}`;
   // ky's own errors hold the request and with it the token, which a log would print: keep only what caused them.
