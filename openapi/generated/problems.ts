@@ -312,6 +312,11 @@ export const problems = {
     "title": "There is no such subscription",
     "fix": "Check the id with `flix subscriptions list`."
   },
+  "subscription_not_paid": {
+    "status": 409,
+    "title": "The subscription has an invoice that is not paid",
+    "fix": "Give it a payment method that pays, with `flix subscriptions change`; then change its plan."
+  },
   "territory_not_available": {
     "status": 403,
     "title": "The title is not available in this country",

@@ -1144,7 +1144,8 @@ export interface paths {
         put?: never;
         /**
          * Cancel a subscription
-         * @description At the end of the paid period, or at once and without a refund. A canceled one is answered as it is.
+         * @description At the end of the paid period, or at once and without a refund; one whose period is not paid ends at once. A change of plan that no
+         *     invoice has settled yet is settled at the end. A canceled subscription is answered as it is.
          */
         post: operations["cancelSubscription"];
         delete?: never;
@@ -1791,7 +1792,7 @@ export interface components {
          * @description Stable; every code has a page under `/docs/errors/`. The list is gathered from the modules' `x-problems`.
          * @enum {string}
          */
-        ProblemCode: "account_not_found" | "account_suspended" | "asset_not_found" | "body_too_large" | "clock_out_of_range" | "current_password_wrong" | "email_taken" | "episode_place_required" | "episode_place_taken" | "etag_stale" | "idempotency_in_flight" | "idempotency_key_reused" | "if_match_required" | "image_not_valid" | "ingest_job_ended" | "ingest_report_incomplete" | "insufficient_scope" | "internal_error" | "invalid_request" | "invalid_token" | "invoice_not_found" | "last_admin" | "last_profile" | "maturity_blocked" | "maturity_limit_too_high" | "media_grant_expired" | "media_grant_not_valid" | "media_path_not_valid" | "media_range_not_satisfiable" | "method_not_allowed" | "my_list_full" | "no_space" | "not_entitled" | "not_found" | "package_current" | "package_digest_mismatch" | "package_files_not_valid" | "package_incomplete" | "package_not_found" | "package_not_ready" | "password_required" | "payment_declined" | "payment_method_unknown" | "plan_currency_differs" | "plan_currency_fixed" | "plan_not_active" | "plan_not_found" | "playback_session_ended" | "playback_session_not_found" | "position_not_found" | "profile_limit_reached" | "profile_not_found" | "rate_limited" | "report_range_not_valid" | "request_timeout" | "sandbox_only" | "series_not_found" | "stream_limit_reached" | "subscription_ended" | "subscription_exists" | "subscription_not_canceling" | "subscription_not_found" | "territory_not_available" | "title_has_episodes" | "title_is_series" | "title_not_available" | "title_not_found" | "title_not_playable" | "title_published" | "unavailable" | "unsupported_media_type" | "upload_file_digest_mismatch" | "upload_part_digest_mismatch" | "upload_part_not_found" | "upload_part_size_mismatch";
+        ProblemCode: "account_not_found" | "account_suspended" | "asset_not_found" | "body_too_large" | "clock_out_of_range" | "current_password_wrong" | "email_taken" | "episode_place_required" | "episode_place_taken" | "etag_stale" | "idempotency_in_flight" | "idempotency_key_reused" | "if_match_required" | "image_not_valid" | "ingest_job_ended" | "ingest_report_incomplete" | "insufficient_scope" | "internal_error" | "invalid_request" | "invalid_token" | "invoice_not_found" | "last_admin" | "last_profile" | "maturity_blocked" | "maturity_limit_too_high" | "media_grant_expired" | "media_grant_not_valid" | "media_path_not_valid" | "media_range_not_satisfiable" | "method_not_allowed" | "my_list_full" | "no_space" | "not_entitled" | "not_found" | "package_current" | "package_digest_mismatch" | "package_files_not_valid" | "package_incomplete" | "package_not_found" | "package_not_ready" | "password_required" | "payment_declined" | "payment_method_unknown" | "plan_currency_differs" | "plan_currency_fixed" | "plan_not_active" | "plan_not_found" | "playback_session_ended" | "playback_session_not_found" | "position_not_found" | "profile_limit_reached" | "profile_not_found" | "rate_limited" | "report_range_not_valid" | "request_timeout" | "sandbox_only" | "series_not_found" | "stream_limit_reached" | "subscription_ended" | "subscription_exists" | "subscription_not_canceling" | "subscription_not_found" | "subscription_not_paid" | "territory_not_available" | "title_has_episodes" | "title_is_series" | "title_not_available" | "title_not_found" | "title_not_playable" | "title_published" | "unavailable" | "unsupported_media_type" | "upload_file_digest_mismatch" | "upload_part_digest_mismatch" | "upload_part_not_found" | "upload_part_size_mismatch";
         /** @enum {string} */
         AccountState: "active" | "suspended";
         /** @example acc_01k9v3c4x5e6f7g8h9j0kmnpqr */
@@ -2674,7 +2675,7 @@ export interface components {
         /** @description An issued invoice's lines and total never change. `amount_paid` + `amount_due` = `total`; `total` = `subtotal` - `credit_applied`. */
         Invoice: {
             id: components["schemas"]["InvoiceId"];
-            /** @description Without gaps; given when the invoice is issued. */
+            /** @description Counted in each year without gaps; given when the invoice is issued. */
             number?: string;
             account_id: components["schemas"]["AccountId"];
             subscription_id: components["schemas"]["SubscriptionId"];
@@ -2682,7 +2683,7 @@ export interface components {
             lines: components["schemas"]["InvoiceLine"][];
             /** @description The sum of the lines. */
             subtotal: components["schemas"]["Money"];
-            /** @description Credit of earlier changes that this invoice uses up. */
+            /** @description Credit of earlier changes that this invoice uses up; negative where it leaves credit for the next one. */
             credit_applied?: components["schemas"]["Money"];
             total: components["schemas"]["Money"];
             amount_paid: components["schemas"]["Money"];
@@ -7666,7 +7667,7 @@ export interface operations {
                      *       "data": [
                      *         {
                      *           "id": "inv_01k9v3c4x5e6f7g8h9j0kmnpqr",
-                     *           "number": "FLX-000001",
+                     *           "number": "FLX-2026-000001",
                      *           "account_id": "acc_01k9v3c4x5e6f7g8h9j0kmnpqr",
                      *           "subscription_id": "sub_01k9v3c4x5e6f7g8h9j0kmnpqr",
                      *           "state": "paid",
@@ -7736,7 +7737,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "inv_01k9v3c4x5e6f7g8h9j0kmnpqr",
-                     *       "number": "FLX-000001",
+                     *       "number": "FLX-2026-000001",
                      *       "account_id": "acc_01k9v3c4x5e6f7g8h9j0kmnpqr",
                      *       "subscription_id": "sub_01k9v3c4x5e6f7g8h9j0kmnpqr",
                      *       "state": "paid",

@@ -29,7 +29,7 @@ const transitions: Record<SubscriptionState, Partial<Record<SubscriptionStep, Su
   trialing: { paid: "active", declined: "past_due", ended: "canceled" },
   active: { paid: "active", declined: "past_due", ended: "canceled" },
   past_due: { paid: "active", declined: "past_due", tries_exhausted: "unpaid", ended: "canceled" },
-  unpaid: { paid: "active", declined: "unpaid", ended: "canceled" },
+  unpaid: { paid: "active", ended: "canceled" },
   canceled: {},
 };
 
