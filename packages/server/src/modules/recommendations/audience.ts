@@ -1,0 +1,59 @@
+import { FlixError } from "../../kernel/errors.ts";
+import { requireAccountAccess, type Principal } from "../../kernel/security.ts";
+import type { Unit } from "../../kernel/unit.ts";
+import type { Title, Viewpoint } from "../catalog/index.ts";
+import type { Profile } from "../users/index.ts";
+import type { RecommendationsContext } from "./context.ts";
+
+/** Whom a page is made for: a profile, and where and when it looks. */
+export interface Audience {
+  profile: Profile;
+  viewpoint: Viewpoint;
+}
+
+/** The profile, if the caller may read it: its own account, or staff with `users:read`. */
+export async function openAudience(
+  unit: Unit,
+  { users, clock }: RecommendationsContext,
+  principal: Principal,
+  profileId: string,
+): Promise<Audience> {
+  const profile = await users.getProfile(unit, profileId);
+  if (!profile) throw new FlixError("profile_not_found");
+  if (principal.kind !== "account" || principal.id !== profile.accountId) {
+    requireAccountAccess(principal, profile.accountId, "users:read");
+  }
+  const viewer = await users.getViewer(unit, profile.accountId);
+  if (!viewer) throw new FlixError("profile_not_found");
+  return { profile, viewpoint: { territory: viewer.country, at: clock.now() } };
+}
+
+/** Unrated titles count as 18: what nobody has judged must not slip past a child's limit. */
+const unratedMinimumAge = 18;
+
+/** Whether the profile may watch the title now. */
+export function suits(
+  { catalog }: Pick<RecommendationsContext, "catalog">,
+  { profile, viewpoint }: Audience,
+  title: Title,
+): boolean {
+  return (
+    catalog.isVisible(title, viewpoint) &&
+    (title.maturity?.minimum_age ?? unratedMinimumAge) <= profile.maturityLimit
+  );
+}
+
+/** Those of the titles that the profile may watch, in the order of the ids. */
+export async function suitable(
+  unit: Unit,
+  context: RecommendationsContext,
+  audience: Audience,
+  ids: readonly string[],
+): Promise<Title[]> {
+  if (ids.length === 0) return [];
+  const titles = await context.catalog.getTitles(unit, ids, { language: audience.profile.language });
+  return ids.flatMap((id) => {
+    const title = titles.get(id);
+    return title && suits(context, audience, title) ? [title] : [];
+  });
+}
