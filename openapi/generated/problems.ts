@@ -287,6 +287,11 @@ export const problems = {
     "title": "There is no such series",
     "fix": "Create the series, then its episodes."
   },
+  "sign_up_closed": {
+    "status": 403,
+    "title": "Nobody can sign up here",
+    "fix": "Ask an operator for an account; `FLIX_SIGN_UP=open` opens it."
+  },
   "stream_limit_reached": {
     "status": 409,
     "title": "The plan's streams are all in use",

@@ -1,9 +1,12 @@
 import type { Kernel, Module } from "../../kernel/module.ts";
 import type { OperatorRole, VerifyAccessToken } from "../../kernel/security.ts";
 import type { Unit } from "../../kernel/unit.ts";
+import { createVerifier } from "./access-tokens.ts";
 import { hashClientSecret, newClientSecret } from "./client-secrets.ts";
 import { createContext } from "./context.ts";
+import { usersModule } from "./module.ts";
 import { openAccount } from "./new-account.ts";
+import { createOauth } from "./oauth/provider.ts";
 import { hashPassword, requireArgon2 } from "./password.ts";
 import {
   ensureClient,
@@ -11,6 +14,7 @@ import {
   provisionLocalOperator,
   type ProvisionedClient,
 } from "./provisioning.ts";
+import { createSeal } from "./sealing.ts";
 import { findAccount } from "./store/accounts.ts";
 import { insertClient } from "./store/clients.ts";
 import { insertOperator } from "./store/operators.ts";
@@ -83,9 +87,19 @@ export interface UsersOptions {
 export function createUsers(kernel: Kernel, { signUp = "open" }: UsersOptions = {}): Users {
   requireArgon2();
   const context = createContext(kernel, signUp);
+  const seal = createSeal(kernel.secret, "oauth records");
+  const oauth = createOauth({ kernel, context, seal });
   return {
-    module: { name: "users", handlers: {} },
-    verifyAccessToken: () => Promise.reject(new Error("The verifier is not built yet")),
+    module: usersModule(kernel, context, oauth),
+    verifyAccessToken: createVerifier({
+      units: kernel.units,
+      clock: kernel.clock,
+      context,
+      seal,
+      issuer: oauth.issuer,
+      audience: kernel.publicUrl,
+      signingKey: oauth.signingKey,
+    }),
     async getViewer(unit, accountId) {
       const row = await findAccount(unit, context, accountId);
       if (!row) return undefined;

@@ -1,0 +1,55 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { FlixError } from "../../../kernel/errors.ts";
+import type { Kernel } from "../../../kernel/module.ts";
+import { RateLimiter, type RateLimit } from "../../../kernel/rate-limits.ts";
+import type { UsersContext } from "../context.ts";
+import { mountSignIn } from "./interactions.ts";
+import { takePrefilledCode } from "./prefilled-codes.ts";
+import type { Oauth } from "./provider.ts";
+import { mountPathOf, speakAsPublicUrl } from "./public-url.ts";
+
+export interface MountOptions {
+  kernel: Kernel;
+  context: UsersContext;
+  oauth: Oauth;
+}
+
+const perAddress: RateLimit = { burst: 200, perSecond: 20 };
+/** Codes have 20^8 values and live 10 minutes (RFC 8628 section 5.1). */
+const codeGuesses: RateLimit = { burst: 20, perSecond: 1 / 6 };
+
+/** Serves the provider under /oauth: Fastify admits and logs the request, then hands it over before it reads the body. */
+export async function mountOauth(app: FastifyInstance, options: MountOptions): Promise<void> {
+  const { kernel, oauth } = options;
+  const provider = await oauth.provider();
+  const answer = provider.callback();
+  const limiter = new RateLimiter(kernel.clock);
+  const admit = ({ ip }: FastifyRequest) => void limiter.spend(`ip:${ip}`, perAddress);
+  await app.register(async (scope) => mountSignIn(scope, { ...options, provider, admit }));
+  app.all<{ Params: { "*": string } }>("/oauth/*", {
+    onRequest: async (request, reply) => {
+      admit(request);
+      const isCodePage = request.params["*"] === "device";
+      if (isCodePage && request.method === "POST") limiter.spend(`code:${request.ip}`, codeGuesses);
+      handOver(request, reply, kernel.publicUrl, isCodePage);
+      await answer(request.raw, reply.raw);
+    },
+    handler: () => undefined,
+  });
+}
+
+function handOver(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  publicUrl: string,
+  isCodePage: boolean,
+): void {
+  // The router also matches a percent-encoded spelling of the prefix, which the provider could not take apart.
+  if (!request.url.startsWith("/oauth/")) throw new FlixError("not_found");
+  speakAsPublicUrl(request, publicUrl);
+  const asked = request.url.slice("/oauth".length);
+  const url = isCodePage && request.method === "GET" ? takePrefilledCode(request.raw, asked) : asked;
+  Object.assign(request.raw, { originalUrl: `${mountPathOf(publicUrl)}${url}`, url });
+  reply.raw.setHeader("x-request-id", request.id);
+  reply.hijack();
+}
