@@ -1,0 +1,123 @@
+/** Every code that the encoder can answer; they never change meaning, scripts match on them. */
+export type EncoderErrorCode =
+  // the file
+  | "file_not_found"
+  | "not_a_file"
+  | "file_not_readable"
+  | "empty_file"
+  | "source_changed"
+  // what is in it
+  | "not_media"
+  | "format_not_allowed"
+  | "no_video"
+  | "truncated"
+  | "corrupt"
+  | "duration_unknown"
+  | "too_long"
+  | "too_many_pixels"
+  | "too_small"
+  | "too_many_streams"
+  | "too_many_channels"
+  | "codec_not_supported"
+  | "hdr_not_supported"
+  // the sidecars and options
+  | "subtitle_not_found"
+  | "subtitle_empty"
+  | "subtitle_too_large"
+  | "subtitle_not_utf8"
+  | "subtitle_not_valid"
+  | "subtitle_duplicate_language"
+  | "language_not_valid"
+  | "ladder_not_valid"
+  // the machine
+  | "program_not_found"
+  | "program_not_usable"
+  | "capability_missing"
+  | "no_space"
+  | "no_memory"
+  | "work_in_use"
+  | "work_not_writable"
+  // the run
+  | "stalled"
+  | "ffmpeg_failed"
+  | "packager_failed"
+  | "verify_failed"
+  | "upload_failed"
+  | "cancelled";
+
+/** Codes that are only worth a word: the package is made nevertheless. */
+export type EncoderWarningCode =
+  | "audio_track_ignored"
+  | "audio_longer_than_video"
+  | "no_audio"
+  | "subtitle_track_ignored"
+  | "subtitle_beyond_end"
+  | "variable_frame_rate"
+  | "frame_rate_halved"
+  | "interlaced"
+  | "poster_flat";
+
+export interface Warning {
+  code: EncoderWarningCode;
+  message: string;
+}
+
+interface Details {
+  message: string;
+  /** What to do next, as a sentence to an operator. */
+  hint: string;
+  /** Where in the film, when that is known. */
+  atSeconds?: number;
+  cause?: unknown;
+}
+
+/** The only error that the encoder throws on purpose. */
+export class EncoderError extends Error {
+  override readonly name = "EncoderError";
+  readonly code: EncoderErrorCode;
+  readonly hint: string;
+  readonly atSeconds: number | undefined;
+
+  constructor(code: EncoderErrorCode, { message, hint, atSeconds, cause }: Details) {
+    super(message, { cause });
+    this.code = code;
+    this.hint = hint;
+    this.atSeconds = atSeconds;
+  }
+}
+
+/** Throws `cancelled` once the caller's signal has fired. */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw cancelled();
+}
+
+export function cancelled(): EncoderError {
+  return new EncoderError("cancelled", {
+    message: "The ingest was cancelled.",
+    hint: "Nothing was published. Run the same command again to start over.",
+  });
+}
+
+/** The `code` of a system error (ENOENT, ENOSPC ...), if it is one. */
+export function systemErrorCode(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+}
+
+export function noSpace(folder: string, neededBytes?: number): EncoderError {
+  const need = neededBytes === undefined ? "" : ` About ${formatBytes(neededBytes)} are needed.`;
+  return new EncoderError("no_space", {
+    message: `The disk that holds ${folder} is full.${need}`,
+    hint: "Free some space or choose a work folder on a larger disk, then run the same command again.",
+  });
+}
+
+export function formatBytes(bytes: number): string {
+  const units = ["B", "KB", "MB", "GB", "TB"];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${value >= 100 || unit === 0 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
+}

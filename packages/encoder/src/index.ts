@@ -1,0 +1,12 @@
+export { type EncodedPackage } from "./build.ts";
+export { EncoderError, type EncoderErrorCode, type EncoderWarningCode, type Warning } from "./errors.ts";
+export { fixedLadder, type LadderStep } from "./ladder.ts";
+export { encode, ingest, type IngestedPackage, type IngestOptions } from "./pipeline.ts";
+export { type Plan, type Preset, presets } from "./plan.ts";
+export { type Preflight, preflight, type PreflightOptions, type Problem } from "./preflight.ts";
+export { type EncodeOptions } from "./prepare.ts";
+export { type Source } from "./probe.ts";
+export { checkPrograms, findPrograms, type ProgramCheck, type Programs } from "./programs.ts";
+export { type Progress, type Stage, stages } from "./progress.ts";
+export { type PackageFile, type PackageReport } from "./report.ts";
+export { type SubtitleFile } from "./subtitles.ts";

@@ -1,0 +1,18 @@
+/**
+ * Options before every `-i` that names a foreign file. Whitelisting protocols is not enough: a playlist named x.mp4 was seen to read
+ * another file of the machine, so containers are whitelisted too. Names match one element of the demuxer's own list.
+ */
+const allowedContainers = "mov,mp4,matroska,webm,mpegts,mpeg,avi,mxf,asf,flv,ogg,yuv4mpegpipe";
+
+export const maxPixels = 8192 * 4320;
+export const maxStreams = 64;
+
+export const inputGuards: readonly string[] = [
+  `-protocol_whitelist file -format_whitelist ${allowedContainers}`,
+  `-max_pixels ${maxPixels} -max_streams 256`,
+].flatMap((options) => options.split(" "));
+
+/** A file named `-y` is an option to ffmpeg, and one named `http:x` an address. */
+export function inputUrl(absolutePath: string): string {
+  return `file:${absolutePath}`;
+}

@@ -1,0 +1,95 @@
+import { admit, problemsOf } from "./admit.ts";
+import { EncoderError, type EncoderErrorCode, type Warning } from "./errors.ts";
+import { freeBytes, predictDiskBytes, predictPackageBytes } from "./estimate.ts";
+import { type Plan, planEncode, type PlanOptions } from "./plan.ts";
+import { probe, type Source } from "./probe.ts";
+import { findPrograms, type Programs } from "./programs.ts";
+import { readSubtitles, type SubtitleFile } from "./subtitles.ts";
+
+export interface PreflightOptions extends PlanOptions {
+  input: string;
+  subtitles?: readonly SubtitleFile[] | undefined;
+  /** To say whether its disk can hold the result. */
+  workDir?: string | undefined;
+  signal?: AbortSignal | undefined;
+  programs?: Programs | undefined;
+}
+
+export interface Problem {
+  code: EncoderErrorCode;
+  message: string;
+  hint: string;
+  atSeconds?: number;
+}
+
+/** What an ingest would do, and everything that stands in its way. */
+export interface Preflight {
+  ok: boolean;
+  problems: Problem[];
+  warnings: Warning[];
+  source: Source | null;
+  plan: Plan | null;
+  predictedBytes: number | null;
+  requiredDiskBytes: number | null;
+  freeDiskBytes: number | null;
+}
+
+/** Reads a master without decoding it. Throws only when the programs are missing or the signal fires. */
+export async function preflight(options: PreflightOptions): Promise<Preflight> {
+  const ffprobe = (options.programs ?? (await findPrograms())).ffprobe.path;
+  const result: Preflight = {
+    ok: false,
+    problems: [],
+    warnings: [],
+    source: null,
+    plan: null,
+    predictedBytes: null,
+    requiredDiskBytes: null,
+    freeDiskBytes: null,
+  };
+  const collect = collector(result);
+  const subtitles = await collect(() => readSubtitles(options.subtitles ?? []));
+  const source = await collect(() => probe(ffprobe, options.input, options.signal));
+  result.source = source;
+  const rest = source ? problemsOf(source) : [];
+  result.problems.push(...rest.map(toProblem));
+  const admitted =
+    source && rest.length === 0 ? await collect(() => admit(ffprobe, source, options.signal)) : null;
+  const planned = admitted && (await collect(async () => planEncode(admitted, subtitles ?? [], options)));
+  if (planned) {
+    result.plan = planned.plan;
+    result.warnings = planned.warnings;
+    result.predictedBytes = predictPackageBytes(planned.plan);
+    result.requiredDiskBytes = predictDiskBytes(planned.plan);
+    if (options.workDir !== undefined) await checkDisk(result, options.workDir);
+  }
+  result.ok = result.problems.length === 0;
+  return result;
+}
+
+function collector(result: Preflight) {
+  return async <T>(check: () => Promise<T>): Promise<T | null> => {
+    try {
+      return await check();
+    } catch (error) {
+      if (!(error instanceof EncoderError) || error.code === "cancelled") throw error;
+      result.problems.push(toProblem(error));
+      return null;
+    }
+  };
+}
+
+async function checkDisk(result: Preflight, workDir: string): Promise<void> {
+  result.freeDiskBytes = await freeBytes(workDir);
+  if (result.freeDiskBytes < (result.requiredDiskBytes ?? 0)) {
+    result.problems.push({
+      code: "no_space",
+      message: `The disk that holds ${workDir} is too full for this film.`,
+      hint: "Free some space or choose a work folder on a larger disk.",
+    });
+  }
+}
+
+export function toProblem({ code, message, hint, atSeconds }: EncoderError): Problem {
+  return { code, message, hint, ...(atSeconds === undefined ? {} : { atSeconds }) };
+}

@@ -1,0 +1,65 @@
+import { admit, type AdmittedSource } from "./admit.ts";
+import { throwIfAborted, type Warning } from "./errors.ts";
+import { hashFile } from "./hash-file.ts";
+import { type Plan, planEncode, type PlanOptions } from "./plan.ts";
+import { probe } from "./probe.ts";
+import type { Programs } from "./programs.ts";
+import type { Progress } from "./progress.ts";
+import type { StageClock } from "./stage-clock.ts";
+import { readSubtitles, type Subtitle, type SubtitleFile } from "./subtitles.ts";
+import { workKey } from "./work-folder.ts";
+
+export interface EncodeOptions extends PlanOptions {
+  /** The master file. */
+  input: string;
+  subtitles?: readonly SubtitleFile[] | undefined;
+  /** Where work and finished packages lie; made if it is not there. */
+  workDir: string;
+  signal?: AbortSignal | undefined;
+  onProgress?: ((progress: Progress) => void) | undefined;
+  /** Found by `findPrograms` when absent. */
+  programs?: Programs | undefined;
+}
+
+/** Everything that is known before the first frame is encoded. */
+export interface Prepared {
+  source: AdmittedSource & { sha256: string };
+  subtitles: Subtitle[];
+  plan: Plan;
+  warnings: Warning[];
+  programs: Programs;
+  key: string;
+  signal: AbortSignal | undefined;
+}
+
+export async function prepare(
+  options: EncodeOptions,
+  programs: Programs,
+  clock: StageClock,
+): Promise<Prepared> {
+  const { signal } = options;
+  throwIfAborted(signal);
+  const ffprobe = programs.ffprobe.path;
+  const probed = await clock.run("probe", () => probe(ffprobe, options.input, signal));
+  const admitted = await clock.run("admit", async (update) => {
+    const [source, subtitles] = await Promise.all([
+      admit(ffprobe, probed, signal),
+      readSubtitles(options.subtitles ?? []),
+    ]);
+    let read = 0;
+    const sha256 = await hashFile(source.path, signal, (bytes) => update((read += bytes) / source.sizeBytes));
+    return { source: { ...source, sha256 }, subtitles };
+  });
+  return clock.run("plan", async () => {
+    const { plan, warnings } = planEncode(admitted.source, admitted.subtitles, options);
+    const tools = { ffmpeg: programs.ffmpeg.version, packager: programs.packager.version };
+    return {
+      ...admitted,
+      plan,
+      warnings,
+      programs,
+      key: workKey(admitted.source.sha256, plan, tools),
+      signal,
+    };
+  });
+}

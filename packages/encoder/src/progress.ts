@@ -1,0 +1,80 @@
+export const stages = [
+  "probe",
+  "admit",
+  "plan",
+  "transcode",
+  "package",
+  "verify",
+  "upload",
+  "publish",
+] as const;
+export type Stage = (typeof stages)[number];
+
+export interface Progress {
+  stage: Stage;
+  stageFraction: number;
+  /** Of the whole run, 0 to 1; never goes back. */
+  fraction: number;
+  /** Seconds of film encoded in a second, while transcoding. */
+  speed: number | null;
+  /** Null until there is something to judge by. */
+  etaSeconds: number | null;
+}
+
+export interface ProgressMeter {
+  enter(stage: Stage): void;
+  update(stageFraction: number, speed?: number | null): void;
+  finish(): void;
+}
+
+/** Shares of the time of an ingest to a server nearby, in percent. */
+const weights: Readonly<Record<Stage, number>> = {
+  probe: 1,
+  admit: 1,
+  plan: 0.5,
+  transcode: 84,
+  package: 2,
+  verify: 2.5,
+  upload: 8,
+  publish: 1,
+};
+
+/** Below this share of a stage its pace says nothing yet. */
+const minFractionForEta = 0.02;
+
+export function createProgressMeter(
+  planned: readonly Stage[],
+  onProgress: ((progress: Progress) => void) | undefined,
+  nowMs: () => number = () => performance.now(),
+): ProgressMeter {
+  const total = weightOf(planned);
+  let stage = planned[0] ?? "probe";
+  let startedMs = nowMs();
+  let reached = 0;
+  const report = (stageFraction: number, speed: number | null): void => {
+    const index = planned.indexOf(stage);
+    const before = weightOf(planned.slice(0, index));
+    const own = weights[stage];
+    reached = Math.min(1, Math.max(reached, (before + own * stageFraction) / total));
+    let etaSeconds: number | null = null;
+    if (stageFraction >= minFractionForEta && stageFraction < 1) {
+      const stageSeconds = (nowMs() - startedMs) / 1000 / stageFraction;
+      const after = weightOf(planned.slice(index + 1));
+      etaSeconds = stageSeconds * (1 - stageFraction) + stageSeconds * (after / own);
+    }
+    onProgress?.({ stage, stageFraction, fraction: reached, speed, etaSeconds });
+  };
+  return {
+    enter(next) {
+      stage = next;
+      startedMs = nowMs();
+      report(0, null);
+    },
+    update: (stageFraction, speed = null) => report(Math.min(1, Math.max(0, stageFraction)), speed),
+    finish: () => report(1, null),
+  };
+}
+
+function weightOf(list: readonly Stage[]): number {
+  return list.reduce((sum, stage) => sum + weights[stage], 0);
+}
