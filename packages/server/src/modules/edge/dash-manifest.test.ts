@@ -5,7 +5,10 @@ import { describe, expect, it } from "vitest";
 import { limitManifest } from "./dash-manifest.ts";
 import { readTags } from "./xml-tags.ts";
 
-const mpd = readFileSync(join(import.meta.dirname, "fixtures/shaka-packager-3.4.2/manifest.mpd"), "utf8");
+const mpd = readFileSync(
+  join(import.meta.dirname, "../playback/testing/fixtures/shaka-packager-3.4.2/manifest.mpd"),
+  "utf8",
+);
 
 function idsOf(manifest: string, name: "Representation" | "AdaptationSet"): (string | undefined)[] {
   return readTags(manifest)

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { limitMaster, readSegmentUris, readVariants } from "./hls-playlist.ts";
 
-const packaged = join(import.meta.dirname, "fixtures/shaka-packager-3.4.2");
+const packaged = join(import.meta.dirname, "../playback/testing/fixtures/shaka-packager-3.4.2");
 const master = readFileSync(join(packaged, "master.m3u8"), "utf8");
 
 describe("a master playlist of shaka-packager", () => {
