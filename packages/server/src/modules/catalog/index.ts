@@ -1,7 +1,26 @@
 import type { components } from "@flix/openapi";
-import type { Kernel, Module } from "../../kernel/module.ts";
+import { FlixError } from "../../kernel/errors.ts";
+import { defineModule, type Kernel, type Module } from "../../kernel/module.ts";
 import type { Unit } from "../../kernel/unit.ts";
 import type { Users } from "../users/index.ts";
+import { serveArtwork } from "./artwork-route.ts";
+import { isVisible } from "./availability.ts";
+import { createContext } from "./context.ts";
+import { deleteUnusedArtwork } from "./delete-unused-artwork.ts";
+import { createTitle } from "./operations/create-title.ts";
+import { deleteTitle } from "./operations/delete-title.ts";
+import { getTitle } from "./operations/get-title.ts";
+import { listEpisodes } from "./operations/list-episodes.ts";
+import { listGenres } from "./operations/list-genres.ts";
+import { listTitles } from "./operations/list-titles.ts";
+import { publishTitle } from "./operations/publish-title.ts";
+import { setGenre } from "./operations/set-genre.ts";
+import { setTitleArtwork } from "./operations/set-title-artwork.ts";
+import { unpublishTitle } from "./operations/unpublish-title.ts";
+import { updateTitle } from "./operations/update-title.ts";
+import { findNextEpisode, listTitles as listTitleRows, titleOrders } from "./store/lists.ts";
+import { changeTitle, findTitle, findTitles, lockTitle } from "./store/titles.ts";
+import { toTitle } from "./to-title.ts";
 
 export type Title = components["schemas"]["Title"];
 export type TitleKind = components["schemas"]["TitleKind"];
@@ -53,4 +72,69 @@ export interface CatalogOptions {
   users: Pick<Users, "getViewer">;
 }
 
-export declare function createCatalog(kernel: Kernel, options: CatalogOptions): Catalog;
+export function createCatalog(kernel: Kernel, { users }: CatalogOptions): Catalog {
+  const context = createContext(kernel, users);
+  const module = defineModule("catalog", context, operations, {
+    routes: (app) => serveArtwork(app, context),
+    jobs: [
+      {
+        name: "catalog.delete-unused-artwork",
+        everyMs: 3_600_000,
+        run: (signal) => deleteUnusedArtwork(kernel.units, context, signal),
+      },
+    ],
+  });
+  return {
+    module,
+    isVisible,
+    async getTitle(unit, titleId, language) {
+      const row = await findTitle(unit, context, titleId);
+      return row && toTitle(row, language);
+    },
+    async getTitles(unit, titleIds, { language } = {}) {
+      const rows = titleIds.length === 0 ? [] : await findTitles(unit, context, titleIds);
+      return new Map(rows.map((row) => [row.id, toTitle(row, language)]));
+    },
+    async listVisible(unit, { sort, limit, language, kinds = ["film", "series"], ...query }) {
+      const { territory, at, genre, maturityLimit } = query;
+      const audience = { sees: "what is visible", territory, at } as const;
+      const filters = { audience, kinds, genre, maturityLimit };
+      const page = { cursor: undefined, limit };
+      const rows = await listTitleRows(unit, context, filters, visibleOrders[sort], page);
+      return rows.map((row) => toTitle(row, language));
+    },
+    async nextEpisode(unit, episodeId, viewpoint) {
+      const episode = await findTitle(unit, context, episodeId);
+      if (episode?.kind !== "episode") return undefined;
+      const row = await findNextEpisode(unit, context, episode, viewpoint);
+      return row && toTitle(row);
+    },
+    async setCurrentPackage(unit, titleId, current) {
+      if (!(await lockTitle(unit, context, titleId))) throw new FlixError("title_not_found");
+      await changeTitle(unit, context, titleId, {
+        current_package_id: current?.packageId ?? null,
+        duration_seconds: current?.durationSeconds ?? null,
+      });
+    },
+  };
+}
+
+const operations = {
+  createTitle,
+  deleteTitle,
+  getTitle,
+  listEpisodes,
+  listGenres,
+  listTitles,
+  publishTitle,
+  setGenre,
+  setTitleArtwork,
+  unpublishTitle,
+  updateTitle,
+};
+
+const visibleOrders = {
+  newest: titleOrders.published,
+  title: titleOrders.title,
+  release_year: titleOrders.releaseYear,
+};
