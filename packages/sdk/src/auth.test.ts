@@ -67,7 +67,7 @@ describe("a token that the server refuses", () => {
     server.refused.add("access-2");
     await client.POST("/v1/titles", { body });
     expect(server.issued).toBe(3);
-    expect(JSON.parse(`${server.requests.at(-1)?.body}`)).toEqual(body);
+    expect(JSON.parse(server.requests.at(-1)?.text ?? "")).toEqual(body);
   });
 
   test("ends the call with the server's problem when the renewed one is refused too", async () => {

@@ -36,6 +36,7 @@ export function refreshTokens({ clientId, store }: RefreshTokens): TokenProvider
 export interface ClientCredentials {
   clientId: string;
   clientSecret: string;
+  /** All that the client has, when left out. */
   scopes?: string[];
 }
 

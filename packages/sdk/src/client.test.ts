@@ -47,7 +47,7 @@ describe("a request", () => {
       path: "/v1/titles?validate_only=true",
       headers: { "content-type": "application/json" },
     });
-    expect(JSON.parse(`${requests[0]?.body}`)).toEqual(body);
+    expect(JSON.parse(requests[0]?.text ?? "")).toEqual(body);
     const [first, second, third] = requests.map(({ headers }) => headers["idempotency-key"]);
     expect(first).toMatch(/^\d+-\d+-\d+-\d+$/);
     expect(second).not.toBe(first);

@@ -1,13 +1,12 @@
 import { FlixError, isFlixError, unexpectedResponse } from "./errors.ts";
 import { apiOf, oauthUrl, postForm, requestTokens, transportOf } from "./oauth.ts";
 import type { OauthOptions, Tokens } from "./oauth.ts";
-import { signInScopes } from "./sign-in.ts";
 import { abortedBy } from "./transport.ts";
 
 /** Begins a sign-in without a browser of its own (RFC 8628): show the person `verificationUri` and `userCode`. */
 export async function startDeviceSignIn(options: DeviceSignInOptions): Promise<StartedDeviceSignIn> {
   const url = new URL(oauthUrl(options.server, "device/auth"));
-  const form = { scope: signInScopes(options.scopes), resource: apiOf(options.server) };
+  const form = { scope: options.scopes?.join(" "), resource: apiOf(options.server) };
   const body = await postForm(url, options, form, 3);
   if (!isDeviceBody(body)) throw unexpectedResponse("no device code", { body });
   return {
@@ -46,6 +45,7 @@ export async function finishDeviceSignIn(options: FinishDeviceSignInOptions): Pr
 }
 
 export interface DeviceSignInOptions extends OauthOptions {
+  /** All that the application may ask for, when left out. */
   scopes?: string[];
 }
 

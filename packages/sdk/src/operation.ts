@@ -12,10 +12,11 @@ export function operation<Id extends OperationId>(
   const call = async (client: Client, input: LooseInput = {}, options: CallOptions = {}) => {
     const { body, etag, ...params } = input;
     const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
-      const value = String(params[name] ?? "");
+      const value = params[name];
       delete params[name];
       // An empty or dotted segment would make another path of it: DELETE /v1/titles/.. is not a title's.
-      if (/^\.{0,2}$/.test(value)) throw new FlixError("invalid_request", `${operationId} needs ${name}`);
+      if ((typeof value !== "string" && typeof value !== "number") || /^\.{0,2}$/.test(`${value}`))
+        throw new FlixError("invalid_request", `${operationId} needs ${name}`);
       return encodeURIComponent(value);
     });
     const { idempotencyKey, ifMatch = etag, contentType, headers, signal, keepalive, ...limits } = options;

@@ -17,9 +17,7 @@ export async function startSignIn(options: SignInOptions): Promise<StartedSignIn
     response_type: "code",
     client_id: options.clientId,
     redirect_uri: options.redirectUri,
-    scope: signInScopes(options.scopes),
-    // A refresh token is only given with consent (OpenID Connect Core, section 11).
-    prompt: "consent",
+    ...(options.scopes && { scope: options.scopes.join(" ") }),
     resource: apiOf(options.server),
     state,
     code_challenge: challenge,
@@ -58,6 +56,7 @@ export async function signOut({ refreshToken, ...options }: SignOutOptions): Pro
 
 export interface SignInOptions extends OauthOptions {
   redirectUri: string;
+  /** All that the application may ask for, when left out. */
   scopes?: string[];
 }
 
@@ -76,11 +75,6 @@ export interface FinishSignInOptions extends OauthOptions {
 
 export interface SignOutOptions extends OauthOptions {
   refreshToken: string;
-}
-
-/** `offline_access` asks for a refresh token; without `openid` it is not heard. */
-export function signInScopes(scopes: string[] = []): string {
-  return ["openid", "offline_access", ...scopes].join(" ");
 }
 
 function randomText(): string {

@@ -32,7 +32,7 @@ describe("uploading a package's files", () => {
     expect(summary).toEqual({ files: 5, sentBytes: 32 });
     expect(server.received.toSorted()).toEqual(allParts);
     for (const path of Object.keys(files))
-      expect(storedText(server, path)).toBe(`${Buffer.from(contentOf(path))}`);
+      expect(storedText(server, path)).toBe(Buffer.from(contentOf(path)).toString());
     const sent = steps.map(({ sentBytes }) => sentBytes);
     expect(sent).toEqual(sent.toSorted((a, b) => a - b));
     expect([steps.length, steps.at(-1)?.sentBytes, steps[0]?.totalBytes]).toEqual([10, 32, 32]);

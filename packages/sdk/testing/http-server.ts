@@ -8,6 +8,7 @@ export interface ReceivedRequest {
   path: string;
   headers: IncomingMessage["headers"];
   body: Buffer;
+  text: string;
 }
 
 export type Handler = (request: ReceivedRequest, response: ServerResponse) => void | Promise<void>;
@@ -32,7 +33,8 @@ export async function startHttpServer(handler: Handler): Promise<TestServer> {
       return;
     }
     const { method = "", url: path = "", headers } = incoming;
-    const request = { method, path, headers, body: Buffer.concat(chunks) };
+    const body = Buffer.concat(chunks);
+    const request = { method, path, headers, body, text: body.toString() };
     requests.push(request);
     await handler(request, response);
   });
