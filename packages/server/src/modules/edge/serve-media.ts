@@ -88,10 +88,11 @@ function sendFile(
   const ifRange = request.headers["if-range"];
   const range =
     ifRange === undefined || ifRange === etag ? readRange(request.headers.range, sizeBytes) : "whole";
-  if (range === "unsatisfiable")
+  if (range === "unsatisfiable") {
     throw new FlixError("media_range_not_satisfiable", {
-      headers: { "content-range": `bytes */${sizeBytes}` },
+      headers: { "content-range": `bytes */${sizeBytes}`, "cache-control": "no-store" },
     });
+  }
   if (range === "whole") return reply.header("content-length", sizeBytes).send(objects.read(key));
   return reply
     .code(206)

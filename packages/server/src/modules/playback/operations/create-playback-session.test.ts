@@ -120,6 +120,7 @@ describe("the plan's streams", () => {
   it("are counted by device, and the detail names who plays", async () => {
     const subscriber = await stage.subscriber({ maxStreams: 2 });
     expect((await stage.play(subscriber, film, { device: "a" })).statusCode).toBe(201);
+    stage.platform.clock.advance(1);
     expect((await stage.play(subscriber, film, { device: "b" })).statusCode).toBe(201);
     const third = await stage.play(subscriber, film, { device: "c" });
     expect([third.statusCode, third.json().code]).toEqual([409, "stream_limit_reached"]);
