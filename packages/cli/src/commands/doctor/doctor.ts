@@ -1,0 +1,32 @@
+import { defineCommand, exitCodes } from "../../command.ts";
+import { printable } from "../../printable.ts";
+import type { Check } from "./checks.ts";
+import { checkDisk, checkEncoder, checkNode, checkPostgres } from "./machine.ts";
+import { checkPlatform } from "./platform.ts";
+
+export const doctor = defineCommand({
+  details:
+    "Node, the programs of the encoder, PostgreSQL, disk, and the platform. What is wrong comes with the one command that puts it right. Exit code 1 when something that flix needs is missing.",
+  examples: [
+    { command: "flix doctor", does: "Everything at once" },
+    { command: "flix doctor --json | jq '.[] | select(.status != \"ok\")'", does: "Only what is wrong" },
+  ],
+  async run(_, context) {
+    const { env } = context.host;
+    const [programs, disk, platform] = await Promise.all([
+      checkEncoder(env),
+      checkDisk(env),
+      checkPlatform(context),
+    ]);
+    const checks = [checkNode(process.versions.node), ...programs, checkPostgres(env), disk, ...platform];
+    context.output.data(checks, checks.map(linesOf).join("\n"));
+    return checks.some(({ status }) => status === "failed") ? exitCodes.failed : exitCodes.ok;
+  },
+});
+
+const marks = { ok: "ok     ", warning: "warning", failed: "FAILED " } as const;
+
+function linesOf({ name, status, detail, fix }: Check): string {
+  const line = `${marks[status]}  ${name.padEnd("shaka-packager".length)}  ${printable(detail)}`;
+  return fix === undefined ? line : `${line}\n         run: ${fix}`;
+}

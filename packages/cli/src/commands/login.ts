@@ -1,0 +1,48 @@
+import { defineCommand } from "../command.ts";
+import type { Config, SignIn } from "../config.ts";
+import { contextNameOf } from "./context/name-of-server.ts";
+import { openInBrowser } from "../browser.ts";
+import { isInteractive } from "../host.ts";
+import { flag } from "../parameters.ts";
+import { withSpinner } from "../spinner.ts";
+import { chooseServer } from "../target.ts";
+
+/** The server's public client for the device flow. */
+const clientId = "flix-cli";
+
+export const login = defineCommand({
+  details:
+    "Shows an address and a code; open the one on any device and enter the other. A script signs in without it: with FLIX_CLIENT_ID and FLIX_CLIENT_SECRET, or FLIX_TOKEN.",
+  options: { noBrowser: flag("Do not open a browser") },
+  examples: [
+    {
+      command: "flix login --server https://flix.example",
+      does: "Sign in, and save the platform as a context",
+    },
+    { command: "flix login", does: "Sign in again to the current platform" },
+  ],
+  async run({ noBrowser }, { config, globals, host, output, signal }) {
+    const saved = await config.read();
+    const { server, context } = chooseServer(globals, host.env, saved);
+    const sdk = await import("@flix/sdk");
+    const options = { server, clientId, signal };
+    const started = await sdk.startDeviceSignIn({ ...options, scopes: [] });
+    const address = started.verificationUriComplete ?? started.verificationUri;
+    output.warn(`Open ${address}\nand check that it shows the code ${started.userCode}`);
+    if (isInteractive(host) && !noBrowser) openInBrowser(address);
+    const tokens = await withSpinner("Waiting for you to agree", host, () =>
+      sdk.finishDeviceSignIn({ ...options, started }),
+    );
+    const name = context ?? contextNameOf(server, saved);
+    await config.change((before) => withSignIn(before, name, server, { kind: "person", clientId, tokens }));
+    const who = await sdk.createFlix({ server, token: tokens.accessToken }).getWhoami();
+    output.data(
+      { context: name, server, ...who },
+      `Signed in to ${server} as ${who.name}; the context is ${name}.`,
+    );
+  },
+});
+
+function withSignIn(config: Config, name: string, server: string, credentials: SignIn): Config {
+  return { current: name, contexts: { ...config.contexts, [name]: { server, credentials } } };
+}
