@@ -179,7 +179,7 @@ describe("no answer", () => {
     expect(requests).toHaveLength(4);
   });
 
-  test("after an abort keeps the caller's reason: before, during and between tries", async () => {
+  test("after an abort keeps the caller's reason: before, while it signs in, during and between tries", async () => {
     const stop = new AbortController();
     const reason = new Error("the viewer left");
     const { url, requests } = await startHttpServer(() => stop.abort(reason));
@@ -188,6 +188,13 @@ describe("no answer", () => {
     expect(requests).toHaveLength(0);
     const during = await failureOf(listTitles(clientOf(url), {}, { signal: stop.signal }));
     expect(during).toMatchObject({ code: "aborted", cause: reason });
+    expect(requests).toHaveLength(1);
+
+    const signingIn = new AbortController();
+    const tokenProvider = () => new Promise<string>(() => signingIn.abort(reason));
+    const slow = createClient({ server: url, tokenProvider });
+    const unsigned = await failureOf(listTitles(slow, {}, { signal: signingIn.signal }));
+    expect(unsigned).toMatchObject({ code: "aborted", cause: reason });
     expect(requests).toHaveLength(1);
 
     const between = new AbortController();

@@ -87,14 +87,22 @@ function fetchWithToken({ token, tokenProvider, ...options }: ClientOptions, ser
   const fetch = options.fetch ?? ((request: Request) => globalThis.fetch(request));
   const context = { server, fetch, clock };
   return async (request: Request): Promise<Response> => {
-    const first = token ?? (await tokenProvider?.(context));
+    const first = token ?? (await unlessAborted(request.signal, tokenProvider?.(context)));
     if (!first || request.headers.has("authorization")) return fetch(request);
     const spare = tokenProvider && request.clone();
     const response = await fetch(authorize(request, first));
     if (response.status !== 401 || !spare) return response;
-    const renewed = await tokenProvider({ ...context, rejectedToken: first });
+    const renewed = await unlessAborted(request.signal, tokenProvider({ ...context, rejectedToken: first }));
     return renewed && renewed !== first ? fetch(authorize(spare, renewed)) : response;
   };
+}
+
+/** A token is shared by many calls, so an aborted one stops waiting for it but does not stop it. */
+function unlessAborted<T>(signal: AbortSignal, work: T | Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    Promise.resolve(work).then(resolve, reject);
+  });
 }
 
 function authorize(request: Request, token: string): Request {

@@ -27,8 +27,21 @@ export class FlixError extends Error {
   }
 }
 
-/** What the SDK itself can meet: no answer, none in time, the caller's own abort, one that no flix server gives, a call that cannot be sent. */
-export type LocalCode = "network_error" | "timeout" | "aborted" | "unexpected_response" | "invalid_request";
+/** What the SDK itself finds out, without the server or against its answer. */
+export type LocalCode =
+  | "network_error"
+  | "timeout"
+  | "aborted"
+  | "unexpected_response"
+  | "invalid_request"
+  | "signed_out"
+  | "state_mismatch"
+  | "expired_token"
+  | "insecure_context"
+  | "file_changed"
+  | "upload_incomplete"
+  | "webhook_signature_invalid"
+  | "webhook_too_old";
 
 /** Known codes complete in an editor; a newer server may answer codes that this SDK does not know. */
 export type FlixErrorCode = ProblemCode | LocalCode | (string & {});
