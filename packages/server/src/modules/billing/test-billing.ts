@@ -11,6 +11,7 @@ export interface TestBilling extends TestPlatform {
   subscription(id: string): Promise<Subscription>;
   /** Newest first. */
   invoices(accountId: string): Promise<Invoice[]>;
+  latestInvoice(subscriptionId: string): Promise<Invoice>;
   advanceTo(time: string | Date): Promise<void>;
   advanceDays(days: number): Promise<void>;
   entitlement(accountId: string): Promise<Entitlement>;
@@ -43,6 +44,7 @@ interface Money {
 }
 export interface Invoice {
   id: string;
+  subscription_id: string;
   number?: string;
   state: string;
   lines: { amount: Money; period_start: string; period_end: string; proration: boolean }[];
@@ -78,6 +80,8 @@ export async function startTestBilling(): Promise<TestBilling> {
     const answer = await staff.post("/v1/billing/test-clock/advance", { body: { to: new Date(time) } });
     if (answer.statusCode !== 200) throw new Error(answer.body);
   };
+  const subscription = async (id: string): Promise<Subscription> =>
+    (await staff.get(`/v1/subscriptions/${id}`)).json();
   return {
     ...platform,
     async createAccount() {
@@ -109,7 +113,11 @@ export async function startTestBilling(): Promise<TestBilling> {
       if (answer.statusCode !== 201) throw new Error(answer.body);
       return answer.json();
     },
-    subscription: async (id) => (await staff.get(`/v1/subscriptions/${id}`)).json(),
+    subscription,
+    async latestInvoice(id) {
+      const { latest_invoice_id } = await subscription(id);
+      return (await staff.get(`/v1/invoices/${latest_invoice_id}`)).json();
+    },
     invoices: async (accountId) => (await staff.get(`/v1/invoices?account_id=${accountId}`)).json().data,
     advanceTo,
     async advanceDays(days) {
