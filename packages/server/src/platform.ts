@@ -117,7 +117,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       for (const part of [...deliveries, ...jobs]) part.start();
     },
     async deliverEvents() {
-      for (const delivery of deliveries) await delivery.deliver();
+      for (const delivery of deliveries) await delivery.deliverAll();
     },
     async runJob(name) {
       const [module] = name.split(".", 1);

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { sql, type Kysely } from "kysely";
 import type { FastifyBaseLogger } from "fastify";
 import type { Unit, Units } from "./unit.ts";
@@ -20,6 +21,7 @@ export interface Listener {
 
 const batchSize = 100;
 const idleMs = 1_000;
+const hiddenMs = 5;
 
 /**
  * Delivers events from the log of one database to listeners. A listener's place moves in the transaction of its
@@ -71,9 +73,21 @@ export class EventDelivery {
       .finally(() => this.#rest());
   }
 
-  /** Delivers all that is there; tests call it instead of waiting. */
+  /** Delivers what can be read now. */
   async deliver(): Promise<void> {
     for (const listener of this.#listeners) while ((await this.#deliverBatch(listener)) === batchSize);
+  }
+
+  /**
+   * Delivers all that is there; tests call it instead of waiting. An older transaction in any database of the server,
+   * such as another test's, hides events until it ends; this waits for that.
+   */
+  async deliverAll(): Promise<void> {
+    const { rows } = await sql<{ latest: string | null }>`
+      select max(transaction::text::bigint)::text as latest from kernel.events`.execute(this.#root);
+    const latest = rows[0]?.latest ?? "0";
+    while (!(await isReadable(this.#root, latest))) await delay(hiddenMs);
+    await this.deliver();
   }
 
   #rest(): void {
@@ -102,6 +116,12 @@ export class EventDelivery {
       return events.length;
     });
   }
+}
+
+async function isReadable(root: Kysely<unknown>, transaction: string): Promise<boolean> {
+  const { rows } = await sql<{ readable: boolean }>`
+    select ${transaction}::xid8 < pg_snapshot_xmin(pg_current_snapshot()) as readable`.execute(root);
+  return rows[0]?.readable === true;
 }
 
 /** The next events of a listener, or none while another process serves it. */
