@@ -192,7 +192,7 @@ describe("no answer", () => {
 
     const signingIn = new AbortController();
     const tokenProvider = () => new Promise<string>(() => signingIn.abort(reason));
-    const slow = createClient({ server: url, tokenProvider });
+    const slow = createClient({ server: url, tokenProvider, timeoutMs: 2 ** 31 - 1 });
     const unsigned = await failureOf(listTitles(slow, {}, { signal: signingIn.signal }));
     expect(unsigned).toMatchObject({ code: "aborted", cause: reason });
     expect(requests).toHaveLength(1);

@@ -100,7 +100,9 @@ function fetchWithToken({ token, tokenProvider, ...options }: ClientOptions, ser
 /** A token is shared by many calls, so an aborted one stops waiting for it but does not stop it. */
 function unlessAborted<T>(signal: AbortSignal, work: T | Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener("abort", abort, { once: true });
     Promise.resolve(work).then(resolve, reject);
   });
 }
