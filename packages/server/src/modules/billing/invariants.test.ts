@@ -147,7 +147,7 @@ async function checkBooks(): Promise<void> {
   } = await billing.ledger();
   const [invoiced] = rows;
   expect({ paid: cash, open: receivable }).toEqual({ paid: invoiced?.paid, open: invoiced?.open });
-  expect(-(deferred_revenue + revenue)).toBe(invoiced?.billed);
+  expect(0 - deferred_revenue - revenue).toBe(invoiced?.billed);
   expect(customer_credit).toBeLessThanOrEqual(0);
   const { rows: twice } = await sql`
     select invoice_id from billing.payment_attempts where failure_code is null group by invoice_id having count(*) > 1`.execute(
