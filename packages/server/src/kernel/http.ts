@@ -119,6 +119,10 @@ function asFlixError(error: FastifyError): FlixError {
   if (known !== undefined) return new FlixError(known, { cause: error });
   if (isDatabaseGone(error))
     return new FlixError("unavailable", { cause: error, headers: { "retry-after": "5" } });
+  if (error.code === "22021" || error.code === "22P05") {
+    // PostgreSQL keeps every character but this one, in text (22021) and in jsonb (22P05).
+    return new FlixError("invalid_request", { detail: "A text holds the character U+0000.", cause: error });
+  }
   const status = error.statusCode ?? 500;
   if (status >= 400 && status < 500) {
     return new FlixError("invalid_request", {

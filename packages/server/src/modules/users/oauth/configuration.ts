@@ -87,7 +87,10 @@ export function createConfiguration(
       dPoP: { enabled: false },
       pushedAuthorizationRequests: { enabled: false },
       clientCredentials: { enabled: true },
-      revocation: { enabled: true },
+      revocation: {
+        enabled: true,
+        allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId,
+      },
       rpInitiatedLogout: { enabled: true, ...signOutPages },
       deviceFlow: { enabled: true, charset: "base-20", mask: "****-****", ...deviceFlowPages },
       resourceIndicators: {

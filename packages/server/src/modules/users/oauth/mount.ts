@@ -3,6 +3,7 @@ import { FlixError } from "../../../kernel/errors.ts";
 import type { Kernel } from "../../../kernel/module.ts";
 import { RateLimiter, type RateLimit } from "../../../kernel/rate-limits.ts";
 import type { UsersContext } from "../context.ts";
+import { messagePage } from "./pages.ts";
 import { mountSignIn } from "./interactions.ts";
 import { takePrefilledCode } from "./prefilled-codes.ts";
 import type { Oauth } from "./provider.ts";
@@ -30,12 +31,27 @@ export async function mountOauth(app: FastifyInstance, options: MountOptions): P
     onRequest: async (request, reply) => {
       admit(request);
       const isCodePage = request.params["*"] === "device";
-      if (isCodePage && request.method === "POST") limiter.spend(`code:${request.ip}`, codeGuesses);
+      if (isCodePage && request.method === "POST" && !spendGuess(limiter, request, reply)) return reply;
       handOver(request, reply, kernel.publicUrl, isCodePage);
       await answer(request.raw, reply.raw);
+      return undefined;
     },
     handler: () => undefined,
   });
+}
+
+/** Whether one more code may be tried; otherwise the person is told when. */
+function spendGuess(limiter: RateLimiter, { ip }: FastifyRequest, reply: FastifyReply): boolean {
+  try {
+    limiter.spend(`code:${ip}`, codeGuesses);
+    return true;
+  } catch (error) {
+    if (!(error instanceof FlixError)) throw error;
+    const wait = error.headers["retry-after"] ?? "60";
+    reply.code(429).headers(error.headers).type("text/html; charset=utf-8");
+    reply.send(messagePage("Too many codes", `Go back and try again in ${wait} s.`));
+    return false;
+  }
 }
 
 function handOver(

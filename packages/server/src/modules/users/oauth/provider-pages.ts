@@ -17,6 +17,13 @@ type SignOut = Required<
 export const deviceFlowPages: DeviceFlow = {
   deviceInfo: (ctx) => ({ ip: ctx.ip }),
   userCodeInputSource(ctx, _form, _out, error) {
+    if (error !== undefined && forgetNewSession(ctx)) {
+      send(
+        ctx,
+        messagePage("This page has ended", "Start again on your device, and let this site keep cookies."),
+      );
+      return;
+    }
     const userCode = prefilledCode(ctx.req);
     send(
       ctx,
@@ -50,6 +57,16 @@ export const renderError: NonNullable<Configuration["renderError"]> = (ctx, out)
     messagePage("This did not work", `${text} (${out.error}). Go back to the application and start again.`),
   );
 };
+
+/**
+ * A form that comes without a session cookie fails before the provider has saved a session, and it then cannot save the
+ * one that it wants to show the form again with: that would be an internal error.
+ */
+function forgetNewSession({ oidc: { session } }: KoaContextWithOIDC): boolean {
+  if (!session || session.exp !== undefined) return false;
+  Object.assign(session, { touched: false });
+  return true;
+}
 
 function codeError(error: Error): string {
   if (error.name === "AbortedError") return "You denied the device. Nothing was signed in.";

@@ -117,7 +117,8 @@ export async function selectAccounts(
   if (filter.state !== undefined) query = query.where("state", "=", filter.state);
   if (filter.beforeId !== undefined) query = query.where("id", "<", filter.beforeId);
   if (filter.q !== undefined) {
-    const pattern = `%${filter.q.replaceAll(/[\\%_]/g, "\\$&")}%`;
+    const words = filter.q.replaceAll(/\s+/g, " ");
+    const pattern = `%${words.replaceAll(/[\\%_]/g, "\\$&")}%`;
     // Both in one trigram index; the line break keeps a search from matching across the two.
     query = query.where(sql<boolean>`users.fold(email || E'\n' || name) like users.fold(${pattern})`);
   }

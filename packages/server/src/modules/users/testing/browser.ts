@@ -114,9 +114,8 @@ export function playerRequest(
     state: "s-1",
     ...changes,
   };
-  const query = new URLSearchParams(
-    Object.entries(parameters).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])),
-  );
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) if (value !== undefined) query.set(name, value);
   return { url: `/oauth/auth?${query}`, verifier, redirectUri };
 }
 
@@ -177,9 +176,9 @@ export async function signInPlayer(
 function formOf(markup: string): { action: string; fields: Record<string, string> } {
   const action = /<form method="post" action="([^"]+)"/.exec(markup)?.[1];
   if (action === undefined) throw new Error(`No form on the page: ${markup.slice(0, 2_000)}`);
-  const hidden = markup.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)"/g);
+  const inputs = markup.matchAll(/<input\s[^>]*?name="(\w+)"[^>]*?value="([^"]*)"/g);
   return {
     action,
-    fields: Object.fromEntries([...hidden].map(([, name = "", value = ""]) => [name, value])),
+    fields: Object.fromEntries([...inputs].map(([, name = "", value = ""]) => [name, value])),
   };
 }
