@@ -19,8 +19,8 @@ export interface App extends Composition {
 }
 
 /** The only place that knows every module: makes them, lower ones first, and gives each the faces that it calls. */
-export async function compose(kernel: Kernel, config: Config, databases: Databases): Promise<App> {
-  const users = await createUsers(kernel, { signUp: config.signUp });
+export function compose(kernel: Kernel, config: Config, databases: Databases): App {
+  const users = createUsers(kernel, { signUp: config.signUp });
   const catalog = createCatalog(kernel, { users });
   const media = createMedia(kernel, { catalog });
   const billing = createBilling(kernel, { users });

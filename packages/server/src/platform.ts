@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger, FastifyInstance } from "fastify";
 import type { Config } from "./config.ts";
 import type { Databases } from "./databases.ts";
+import { createMemoryCache } from "./engines/cache/memory.ts";
 import type { Objects } from "./engines/objects/objects.ts";
 import type { Clock } from "./kernel/clock.ts";
 import { readContract } from "./kernel/contract.ts";
@@ -62,6 +63,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     log,
     units,
     objects,
+    cache: createMemoryCache(clock),
     lifecycle: { state: "starting" },
     telemetry: createTelemetry(),
     secret,
@@ -87,6 +89,8 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       clock,
       verifyAccessToken: cacheVerification(verifyAccessToken, clock),
       limits: limitsOf(config),
+      cache: kernel.cache,
+      cacheKeys: Object.assign({}, ...served.map(({ cached }) => cached)),
       databaseOf: (module) => ({ module, root: databases.of(module) }),
     },
   );

@@ -65,7 +65,7 @@ export async function startServer({ config: given, log, onStep }: StartOptions):
       databases,
       objects,
       secret,
-      compose: async (kernel) => (app = await compose(kernel, config, databases)),
+      compose: (kernel) => (app = compose(kernel, config, databases)),
     });
     if (!app) throw new Error("The platform was made without its modules");
     stops.push(() => withinMs(platform.stop(), drainMs));

@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger, FastifyInstance } from "fastify";
 import type { ModuleOperations } from "@flix/openapi";
+import type { ResponseCache } from "../engines/cache/memory.ts";
 import type { Objects } from "../engines/objects/objects.ts";
 import type { Clock } from "./clock.ts";
 import type { Listener } from "./events.ts";
@@ -8,6 +9,7 @@ import type { Ids } from "./ids.ts";
 import type { Job } from "./jobs.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { Telemetry } from "./telemetry.ts";
+import type { Principal } from "./security.ts";
 import type { Database, Units } from "./unit.ts";
 
 /** What every module is built from. */
@@ -17,6 +19,7 @@ export interface Kernel {
   log: FastifyBaseLogger;
   units: Units;
   objects: Objects;
+  cache: ResponseCache;
   lifecycle: Lifecycle;
   telemetry: Telemetry;
   /** 32 bytes from which each use derives its own key (HKDF, `info` names the use). */
@@ -35,14 +38,19 @@ export interface Module {
   routes?: (app: FastifyInstance) => void | Promise<void>;
   listeners?: Listener[];
   jobs?: Job[];
+  /** Reads whose answer is the same for everybody with the same key; undefined: this one is not to be kept. */
+  cached?: Record<string, CacheKey>;
 }
+
+/** What an answer depends on beside the operation and its parameters. */
+export type CacheKey = (principal: Principal) => string | undefined;
 
 /** Pairs handlers with their context; a missing or surplus handler does not compile. */
 export function defineModule<Name extends keyof ModuleOperations, Context>(
   name: Name,
   context: Context,
   handlers: Handlers<Name, Context>,
-  rest: Pick<Module, "routes" | "listeners" | "jobs"> = {},
+  rest: Omit<Module, "name" | "handlers"> = {},
 ): Module {
   const bound = Object.fromEntries(
     Object.entries<(request: never, context: Context) => unknown>(handlers).map(([operationId, handler]) => [

@@ -1,10 +1,12 @@
 import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { ResponseCache } from "../engines/cache/memory.ts";
 import type { Clock } from "./clock.ts";
 import type { ContractOperation } from "./contract.ts";
 import { FlixError } from "./errors.ts";
 import { isAnswer } from "./handler.ts";
 import { once, type StoredAnswer } from "./idempotency.ts";
+import type { CacheKey } from "./module.ts";
 import { limitHeaders, RateLimiter, type RateLimit } from "./rate-limits.ts";
 import {
   anonymous,
@@ -24,6 +26,9 @@ export interface OperationsOptions {
   /** A caller's own limit, and that of an address without a token. */
   limits: { principal: RateLimit; anonymous: RateLimit };
   databaseOf: (module: string) => Database<object>;
+  cache: ResponseCache;
+  /** By operation. */
+  cacheKeys: Record<string, CacheKey>;
 }
 
 type AnyHandler = (request: object) => Promise<unknown>;
@@ -78,6 +83,9 @@ function registerOperation(
       validator.body(request.body, Number(request.headers["content-length"] ?? 0));
       if (headers.has("if-match") && request.headers["if-match"] === undefined)
         throw new FlixError("if_match_required");
+      const kept = cacheOf(request, operation, options);
+      const body = kept?.get();
+      if (body !== undefined) return reply.type(jsonType).send(body);
       const stored = await execute(
         request,
         reply,
@@ -86,9 +94,37 @@ function registerOperation(
         headers.has("idempotency-key"),
         options,
       );
+      if (operation.method !== "get") options.cache.invalidate(operation.module);
+      if (kept && isRecord(stored.body)) {
+        return reply.type(jsonType).send(kept.set(reply.serializeInput(stored.body, "200")));
+      }
       return send(reply, stored);
     },
   });
+}
+
+const jsonType = "application/json; charset=utf-8";
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+/** The place of an answer in the cache, where the module lets it be kept. */
+function cacheOf(
+  request: FastifyRequest,
+  { operationId, module }: ContractOperation,
+  { cache, cacheKeys }: OperationsOptions,
+) {
+  const facet = cacheKeys[operationId]?.(request.principal);
+  if (facet === undefined) return undefined;
+  const key = JSON.stringify([operationId, facet, request.params, request.query]);
+  return {
+    get: () => cache.get(module, key),
+    set(body: string): string {
+      cache.set(module, key, body);
+      return body;
+    },
+  };
 }
 
 /** Before the body is read: who asks, is it allowed, and not too often. */
