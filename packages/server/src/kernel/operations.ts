@@ -96,7 +96,7 @@ function registerOperation(
       );
       if (operation.method !== "get") options.cache.invalidate(operation.module);
       if (kept && isRecord(stored.body)) {
-        return reply.type(jsonType).send(kept.set(reply.serializeInput(stored.body, "200")));
+        return reply.type(jsonType).send(kept.set(String(reply.serializeInput(stored.body, "200"))));
       }
       return send(reply, stored);
     },
