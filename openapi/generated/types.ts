@@ -6037,10 +6037,7 @@ export interface operations {
                 /** @description Check everything and answer as if it were done, but change nothing. */
                 validate_only?: components["parameters"]["ValidateOnly"];
             };
-            header?: {
-                /** @description A key of the caller's choice; a repeat within 24 hours gets the first answer again. */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-            };
+            header?: never;
             path: {
                 job_id: components["parameters"]["IngestJobId"];
             };
@@ -6294,10 +6291,7 @@ export interface operations {
                 /** @description Check everything and answer as if it were done, but change nothing. */
                 validate_only?: components["parameters"]["ValidateOnly"];
             };
-            header?: {
-                /** @description A key of the caller's choice; a repeat within 24 hours gets the first answer again. */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-            };
+            header?: never;
             path: {
                 session_id: components["parameters"]["PlaybackSessionId"];
             };

@@ -24,7 +24,11 @@ export function compose(kernel: Kernel, config: Config, databases: Databases): A
   const catalog = createCatalog(kernel, { users });
   const media = createMedia(kernel, { catalog });
   const billing = createBilling(kernel, { users });
-  const playback = createPlayback(kernel, { users, catalog, media, billing });
+  const playback = createPlayback(
+    kernel,
+    { users, catalog, media, billing },
+    { territoryHeader: config.territoryHeader },
+  );
   const recommendations = createRecommendations(kernel, { users, catalog, playback });
   const edge = createEdge(kernel, { playback });
   const analytics = createAnalytics(kernel);

@@ -31,6 +31,8 @@ export interface Config {
   /** Addresses or CIDRs of proxies whose `X-Forwarded-For` counts. */
   trustedProxies: string[];
   corsOrigins: string[];
+  /** The header in which a trusted proxy tells the viewer's country; undefined: the account's country counts. */
+  territoryHeader: string | undefined;
   signUp: "open" | "closed";
   metricsToken: string | undefined;
   /** 64 hex digits; undefined: made once and kept in the data directory. */
@@ -90,6 +92,11 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     logLevel: read("FLIX_LOG_LEVEL", logLevel, "info"),
     trustedProxies: read("FLIX_TRUSTED_PROXIES", words, []),
     corsOrigins: read("FLIX_CORS_ORIGINS", (value) => words(value).map(baseUrl), []),
+    territoryHeader: read<string | undefined>(
+      "FLIX_TERRITORY_HEADER",
+      (value) => value.toLowerCase(),
+      undefined,
+    ),
     signUp: read("FLIX_SIGN_UP", (value) => oneOf(value, ["open", "closed"] as const), "open"),
     metricsToken: read<string | undefined>("FLIX_METRICS_TOKEN", String, undefined),
     secret: read<string | undefined>("FLIX_SECRET", hexSecret, undefined),
