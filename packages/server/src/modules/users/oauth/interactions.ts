@@ -3,10 +3,10 @@ import { errors, type Interaction, type Provider } from "oidc-provider";
 import { FlixError } from "../../../kernel/errors.ts";
 import type { Kernel } from "../../../kernel/module.ts";
 import type { UsersContext } from "../context.ts";
-import { signIn, type SignInResult } from "../sign-in.ts";
+import { signIn, type SignInAttempt, type SignInResult } from "../sign-in.ts";
 import { playerClientId } from "./first-party-clients.ts";
 import { messagePage, signInPage } from "./pages.ts";
-import { speakAsPublicUrl } from "./public-url.ts";
+import { mountPathOf, speakAsPublicUrl } from "./public-url.ts";
 
 export interface SignInMount {
   kernel: Kernel;
@@ -34,36 +34,47 @@ export function mountSignIn(app: FastifyInstance, mount: SignInMount): void {
   });
   app.get(path, async (request, reply) => {
     const interaction = await interactionOf(request, reply, mount);
-    return sendForm(request, reply, mount, interaction, {});
+    return sendForm(reply, mount, interaction, {});
   });
   app.post(path, async (request, reply) => {
     refuseOtherSites(request);
     const interaction = await interactionOf(request, reply, mount);
     const fields = request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
-    const email = (fields.get("email") ?? "").trim();
-    const attempt = { email, password: fields.get("password") ?? "", address: request.ip };
-    const audience = interaction.params["client_id"] === playerClientId ? "viewers" : "operators";
-    try {
-      const result = await signIn(mount.kernel.units, mount.context, { ...attempt, audience });
-      if (result.outcome === "signed_in") {
-        return await finish(reply, mount, interaction, result.holderId);
-      }
-      const { status, error } = refusals[result.outcome];
-      reply.code(status);
-      return await sendForm(request, reply, mount, interaction, { email, error });
-    } catch (error) {
-      if (!(error instanceof FlixError) || error.code !== "rate_limited") throw error;
-      const wait = error.headers["retry-after"] ?? "60";
-      reply.code(429).headers(error.headers);
-      return sendForm(request, reply, mount, interaction, {
-        email,
-        error: `Too many attempts. Try again in ${wait} s.`,
-      });
-    }
+    const attempt = {
+      email: (fields.get("email") ?? "").trim(),
+      password: fields.get("password") ?? "",
+      address: request.ip,
+    };
+    const answer = await trySignIn(mount, interaction, attempt);
+    if ("holderId" in answer) return finish(reply, mount, interaction, answer.holderId);
+    reply.code(answer.status).headers(answer.headers ?? {});
+    return sendForm(reply, mount, interaction, { email: attempt.email, error: answer.error });
   });
 }
 
-const refusals: Record<Exclude<SignInResult["outcome"], "signed_in">, { status: number; error: string }> = {
+interface Refusal {
+  status: number;
+  error: string;
+  headers?: Record<string, string>;
+}
+
+async function trySignIn(
+  { kernel, context }: SignInMount,
+  { params }: Interaction,
+  attempt: Omit<SignInAttempt, "audience">,
+): Promise<{ holderId: string } | Refusal> {
+  const audience = params["client_id"] === playerClientId ? "viewers" : "operators";
+  try {
+    const result = await signIn(kernel.units, context, { ...attempt, audience });
+    return result.outcome === "signed_in" ? result : refusals[result.outcome];
+  } catch (error) {
+    if (!(error instanceof FlixError) || error.code !== "rate_limited") throw error;
+    const wait = error.headers["retry-after"] ?? "60";
+    return { status: 429, headers: error.headers, error: `Too many attempts. Try again in ${wait} s.` };
+  }
+}
+
+const refusals: Record<Exclude<SignInResult["outcome"], "signed_in">, Refusal> = {
   refused: { status: 422, error: "The email address or the password is not right." },
   suspended: { status: 403, error: "This account is suspended. Ask support." },
   malformed: { status: 400, error: "Enter an email address and a password of at most 1024 bytes." },
@@ -114,16 +125,15 @@ async function finish(
 }
 
 async function sendForm(
-  request: FastifyRequest,
   reply: FastifyReply,
-  { provider }: SignInMount,
+  { provider, kernel }: SignInMount,
   interaction: Interaction,
   shown: { email?: string; error?: string },
 ): Promise<FastifyReply> {
   const { client_id: clientId, redirect_uri: redirectUri } = interaction.params;
   const client = await provider.Client.find(String(clientId));
   allowRedirect(reply, redirectUri);
-  const action = request.url.split("?", 1)[0] ?? "";
+  const action = `${mountPathOf(kernel.publicUrl)}/interaction/${interaction.uid}`;
   return sendPage(reply, signInPage({ action, clientName: client?.clientName ?? "flix", ...shown }));
 }
 

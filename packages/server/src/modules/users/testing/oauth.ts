@@ -22,7 +22,9 @@ interface ApiRequest {
 }
 
 /** The users module alone, with its real verifier and a clock that stands at the present: the provider has its own. */
-export async function startOauthPlatform(options: UsersOptions = {}): Promise<OauthPlatform> {
+export async function startOauthPlatform(
+  options: UsersOptions & { publicUrl?: string } = {},
+): Promise<OauthPlatform> {
   let made: Users | undefined;
   const users = () => {
     if (!made) throw new Error("The platform has not started");
@@ -33,7 +35,10 @@ export async function startOauthPlatform(options: UsersOptions = {}): Promise<Oa
       made = createUsers(kernel, options);
       return [made.module];
     },
-    environment: { FLIX_MODULES: "users" },
+    environment: {
+      FLIX_MODULES: "users",
+      ...(options.publicUrl === undefined ? {} : { FLIX_PUBLIC_URL: options.publicUrl }),
+    },
     verifyAccessToken: (token) => users().verifyAccessToken(token),
   });
   platform.clock.set(new Date());
