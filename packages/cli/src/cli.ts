@@ -1,7 +1,4 @@
-import type { Command } from "./command.ts";
 import { exitCodes } from "./command.ts";
-import { openConfig } from "./config.ts";
-import { createContext } from "./context.ts";
 import type { Host } from "./host.ts";
 import { parse } from "./program.ts";
 
@@ -15,20 +12,17 @@ export async function runCli(argv: readonly string[], host: Host): Promise<numbe
       return exitCodes.ok;
     }
     const { command, values, globals } = parsed;
-    return await run(command, values, createContext(host, openConfig(host.env), globals, json));
+    // Help needs none of this.
+    const [{ openConfig }, { createContext }] = await Promise.all([
+      import("./config.ts"),
+      import("./context.ts"),
+    ]);
+    const code = await command.run(values, createContext(host, openConfig(host.env), globals, json));
+    return code ?? exitCodes.ok;
   } catch (error) {
     const { reportError } = await import("./report-error.ts");
     return reportError(error, host, json);
   }
-}
-
-async function run(
-  command: Command,
-  values: Record<string, unknown>,
-  context: Parameters<Command["run"]>[1],
-) {
-  const code = await command.run(values, context);
-  return code ?? exitCodes.ok;
 }
 
 /** Known before the line is parsed, since its errors are written the same way. */

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
@@ -58,7 +57,9 @@ export function openConfig(env: Environment): ConfigStore {
     path,
     read: () => readConfig(path),
     async change(change) {
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+        throw notWritable(path, error);
+      });
       return withFileLock(`${path}.lock`, async () => {
         const config = await change(await readConfig(path));
         await writeAtomically(path, `${JSON.stringify(config, null, 2)}\n`);
@@ -130,11 +131,11 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Never half a file: written beside, made durable, then renamed over. */
+/** Never half a file: written beside, made durable, then renamed over. The lock keeps other writers off. */
 async function writeAtomically(path: string, content: string): Promise<void> {
-  const beside = `${path}.${randomBytes(6).toString("hex")}`;
+  const beside = `${path}.new`;
   try {
-    const file = await open(beside, "wx", 0o600);
+    const file = await open(beside, "w", 0o600);
     try {
       await file.writeFile(content);
       await file.sync();
@@ -144,11 +145,7 @@ async function writeAtomically(path: string, content: string): Promise<void> {
     await rename(beside, path);
   } catch (error) {
     await rm(beside, { force: true });
-    throw new CliError("config_not_writable", {
-      message: `${path} cannot be written: ${messageOf(error)}`,
-      fix: "Make its folder writable, or choose another with FLIX_CONFIG_DIR.",
-      cause: error,
-    });
+    throw notWritable(path, error);
   }
 }
 
@@ -156,6 +153,14 @@ function notReadable(path: string, error: unknown): CliError {
   return new CliError("config_not_readable", {
     message: `${path} cannot be read: ${messageOf(error)}`,
     fix: "Correct its permissions, or choose another folder with FLIX_CONFIG_DIR.",
+    cause: error,
+  });
+}
+
+export function notWritable(path: string, error: unknown): CliError {
+  return new CliError("config_not_writable", {
+    message: `${path} cannot be written: ${messageOf(error)}`,
+    fix: "Make its folder writable, or choose another with FLIX_CONFIG_DIR.",
     cause: error,
   });
 }

@@ -1,6 +1,6 @@
-import { open, readFile, rm, stat } from "node:fs/promises";
+import { open, readFile, rename, rm, stat } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { CliError, messageOf, systemCodeOf } from "./errors.ts";
+import { systemCodeOf } from "./errors.ts";
 
 /** Longer than a token request with its retries; whoever holds a lock for longer has hung. */
 const staleAfterMs = 120_000;
@@ -12,7 +12,7 @@ const pollMs = 50;
  */
 export async function withFileLock<T>(path: string, run: () => Promise<T>): Promise<T> {
   while (!(await tryLock(path))) {
-    if (await isStale(path)) await rm(path, { force: true });
+    if (await isStale(path)) await removeStale(path);
     else await sleep(pollMs);
   }
   try {
@@ -29,11 +29,7 @@ async function tryLock(path: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (systemCodeOf(error) === "EEXIST") return false;
-    throw new CliError("config_not_writable", {
-      message: `${path} cannot be made: ${messageOf(error)}`,
-      fix: "Make its folder writable, or choose another with FLIX_CONFIG_DIR.",
-      cause: error,
-    });
+    throw error;
   }
 }
 
@@ -45,6 +41,18 @@ async function isStale(path: string): Promise<boolean> {
   } catch {
     // It was given back meanwhile.
     return false;
+  }
+}
+
+/** Moved away first: of two that found it stale, one might otherwise remove the lock that the other has just taken. */
+async function removeStale(path: string): Promise<void> {
+  const away = `${path}.${process.pid}`;
+  try {
+    await rename(path, away);
+    if (await isStale(away)) await rm(away, { force: true });
+    else await rename(away, path);
+  } catch (error) {
+    if (systemCodeOf(error) !== "ENOENT") throw error;
   }
 }
 

@@ -1,8 +1,9 @@
+import { problems } from "../../../openapi/generated/problems.ts";
 import type { PlatformError } from "./platform-error.ts";
 
-/** What an operator does next about an error of the platform, in the CLI's own terms. */
+/** What an operator does next about an error of the platform: in the CLI's own terms, else in the contract's. */
 export function nextStep({ code, status, retryAfterSeconds }: PlatformError): string {
-  const step = steps[code];
+  const step = steps[code] ?? fixes[code]?.fix;
   if (step !== undefined) return step;
   if (status === 401) return "Sign in with `flix login`.";
   if (retryAfterSeconds !== undefined) return `Try again in ${Math.ceil(retryAfterSeconds)} s.`;
@@ -11,6 +12,10 @@ export function nextStep({ code, status, retryAfterSeconds }: PlatformError): st
     : "";
 }
 
+/** A newer platform may answer codes that this version does not know. */
+const fixes: Readonly<Record<string, { fix: string }>> = problems;
+
+/** Where the contract speaks to a programmer, or the code is not of the contract. */
 const steps: Readonly<Record<string, string>> = {
   network_error: "Start a platform with `flix up`, or check --server; `flix doctor` looks closer.",
   timeout: "Try again; `flix health` shows which part is slow.",
@@ -23,4 +28,5 @@ const steps: Readonly<Record<string, string>> = {
   expired_token: "Run `flix login` again and enter the code in time.",
   insufficient_scope: "Sign in as someone with a larger role; `flix whoami` shows what you may do.",
   invalid_request: "Correct what is named; `--help` shows what the command takes.",
+  etag_stale: "Somebody changed it at the same moment: run the command again.",
 };

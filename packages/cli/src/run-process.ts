@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { runCli } from "./cli.ts";
 import { exitCodes } from "./command.ts";
 import { systemCodeOf } from "./errors.ts";
@@ -30,7 +29,10 @@ export async function runProcess({ argv, env, stdin, stdout, stderr }: NodeJS.Pr
     stdout,
     stderr,
     now: () => Date.now(),
-    sleep: (ms, signal) => sleep(ms, undefined, { signal }),
+    sleep: async (ms, wake) => {
+      const timers = await import("node:timers/promises");
+      return timers.setTimeout(ms, undefined, { signal: wake });
+    },
     signal: abort.signal,
   };
   const code = await runCli(argv.slice(2), host);
