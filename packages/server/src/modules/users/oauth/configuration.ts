@@ -18,6 +18,7 @@ import { deviceFlowPages, renderError, signOutPages } from "./provider-pages.ts"
 import { commandLineClientId, firstPartyClients, playerClientId } from "./first-party-clients.ts";
 import { loadGrant } from "./grants.ts";
 import { mountPathOf } from "./public-url.ts";
+import { resourcesOf } from "./resources.ts";
 
 export interface OauthOptions {
   kernel: Kernel;
@@ -34,6 +35,7 @@ export function createConfiguration(
 ): Configuration {
   const { publicUrl, secret, units } = kernel;
   const mountPath = mountPathOf(publicUrl);
+  const resources = resourcesOf(publicUrl);
   const cookie = { httpOnly: true, sameSite: "lax", signed: true } as const;
   return {
     adapter: (model: string) => createAdapter(model, { units, context, seal }),
@@ -74,7 +76,7 @@ export function createConfiguration(
       const holder = await findHolder(units.read(), context, sub);
       return holder?.state === "active" ? { accountId: sub, claims: () => ({ sub }) } : undefined;
     },
-    loadExistingGrant: (ctx) => loadGrant(ctx, { units, context, publicUrl }),
+    loadExistingGrant: (ctx) => loadGrant(ctx, { units, context, resources }),
     extraTokenClaims: (_ctx, token) => tokenClaims(token, { units, context }),
     interactions: {
       policy: signInPolicy(),
@@ -98,7 +100,7 @@ export function createConfiguration(
         defaultResource: () => publicUrl,
         useGrantedResource: () => true,
         getResourceServerInfo: (ctx, resource, client) => {
-          if (resource !== publicUrl && resource !== `${publicUrl}/`) throw new errors.InvalidTarget();
+          if (!resources.includes(resource)) throw new errors.InvalidTarget();
           const scope = scopesOf(client.clientId, client[clientScopes]);
           askForAllByDefault(ctx, scope);
           return {

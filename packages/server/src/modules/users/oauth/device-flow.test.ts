@@ -72,6 +72,24 @@ describe("signing in with a code", () => {
     expect(decodeJwt((await poll(request)).json().access_token).sub).toBe(operator.id);
   });
 
+  it("gives a token for the platform by any of its names on one's own machine", async () => {
+    const operator = await platform.addOperator("support");
+    const alias = publicUrl.replace("localhost", "127.0.0.1");
+    const request = await askForDevice({ resource: alias });
+    await allow(request, operator.email, new Browser(platform.app, publicUrl));
+    const { access_token, refresh_token } = (await poll(request)).json();
+    expect(decodeJwt(access_token).aud).toBe(publicUrl);
+    const renewed = await post(platform.app, {
+      grant_type: "refresh_token",
+      client_id: "flix-cli",
+      refresh_token,
+      resource: alias,
+    });
+    expect(decodeJwt(renewed.json().access_token).aud).toBe(publicUrl);
+    const whoami = await platform.api(renewed.json().access_token, "/v1/whoami");
+    expect(whoami.json().scopes).toContain("users:write");
+  });
+
   it("lets a viewer in with a viewer's rights only", async () => {
     const viewer = await platform.addViewer();
     const request = await askForDevice({ scope: "account operators:write" });

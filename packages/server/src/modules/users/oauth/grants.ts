@@ -7,7 +7,8 @@ import { commandLineClientId } from "./first-party-clients.ts";
 export interface GrantOptions {
   units: Units;
   context: UsersContext;
-  publicUrl: string;
+  /** Every name of the platform that a client may use. */
+  resources: string[];
 }
 
 /**
@@ -16,7 +17,7 @@ export interface GrantOptions {
  */
 export async function loadGrant(
   { oidc }: KoaContextWithOIDC,
-  { units, context, publicUrl }: GrantOptions,
+  { units, context, resources }: GrantOptions,
 ): Promise<Grant | undefined> {
   const { client, account, session, provider, result } = oidc;
   if (!client || !account || !session) return undefined;
@@ -31,8 +32,7 @@ export async function loadGrant(
   if (!holder) return undefined;
   const grant = new provider.Grant({ accountId: account.accountId, clientId: client.clientId });
   grant.addOIDCScope("openid offline_access");
-  grant.addResourceScope(publicUrl, holder.scopes.join(" "));
-  grant.addResourceScope(`${publicUrl}/`, holder.scopes.join(" "));
+  for (const resource of resources) grant.addResourceScope(resource, holder.scopes.join(" "));
   await grant.save();
   return grant;
 }

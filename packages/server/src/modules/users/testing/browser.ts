@@ -1,12 +1,16 @@
 import type { FastifyInstance, LightMyRequestResponse } from "fastify";
 import { newPkce, password as usualPassword } from "./oauth.ts";
 
-/** A browser without scripts: it keeps cookies by path and follows redirects inside the platform. */
+/**
+ * A browser without scripts: it keeps cookies by path and follows redirects inside the platform. Each request forges
+ * another X-Forwarded-For, which no limit may believe.
+ */
 export class Browser {
   readonly #app: FastifyInstance;
   readonly #publicUrl: string;
   readonly #address: string;
   readonly #cookies = new Map<string, { value: string; path: string }>();
+  #requests = 0;
 
   constructor(app: FastifyInstance, publicUrl: string, address = "192.0.2.7") {
     this.#app = app;
@@ -51,12 +55,14 @@ export class Browser {
     const cookies = [...this.#cookies]
       .filter(([, { path }]) => pathname === path || pathname.startsWith(path.replace(/\/?$/, "/")))
       .map(([key, { value }]) => `${key.split(";", 1)[0]}=${value}`);
+    this.#requests += 1;
     const response = await this.#app.inject({
       method,
       url: pathname + search,
       remoteAddress: this.#address,
       headers: {
         accept: "text/html",
+        "x-forwarded-for": `203.0.113.${this.#requests}`,
         cookie: cookies.join("; "),
         ...(payload === undefined
           ? {}
