@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from "node:fs";
-import { access, constants, mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { access, constants, link, mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { randomUUID } from "node:crypto";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
@@ -34,6 +34,16 @@ export function createDirectoryObjects(directory: string): Objects {
     },
     head,
     read: (key, range) => createReadStream(pathOf(key), range),
+    async link(key, name) {
+      await mkdir(dirname(pathOf(name)), { recursive: true });
+      try {
+        await link(pathOf(key), pathOf(name));
+        return true;
+      } catch (error) {
+        // What has the name already was written once, with the same bytes. Some file systems have no hard links.
+        return errorCode(error) === "EEXIST";
+      }
+    },
     delete: (key) => rm(pathOf(key), { force: true }),
     deleteUnder: (prefix) => rm(pathOf(prefix), { recursive: true, force: true }),
     async check() {

@@ -18,6 +18,8 @@ export interface Objects {
   head(key: string): Promise<ObjectInfo | undefined>;
   /** Reads from `start` up to and including `end`. */
   read(key: string, range?: { start: number; end: number }): Readable;
+  /** Gives an object a second name without moving its bytes; false when it is not there or the store cannot. */
+  link(key: string, name: string): Promise<boolean>;
   delete(key: string): Promise<void>;
   /** Removes every object whose key begins with `prefix` and a slash. */
   deleteUnder(prefix: string): Promise<void>;

@@ -1,7 +1,30 @@
 import type { components } from "@flix/openapi";
-import type { Kernel, Module } from "../../kernel/module.ts";
+import { defineModule, type Kernel, type Module } from "../../kernel/module.ts";
 import type { Unit } from "../../kernel/unit.ts";
 import type { Catalog } from "../catalog/index.ts";
+import { createContext } from "./context.ts";
+import { forgetTitle } from "./forget-title.ts";
+import { mediaJobs } from "./jobs.ts";
+import { activatePackage } from "./operations/activate-package.ts";
+import { cancelIngestJob } from "./operations/cancel-ingest-job.ts";
+import { completePackage } from "./operations/complete-package.ts";
+import { createAsset } from "./operations/create-asset.ts";
+import { createIngestJob } from "./operations/create-ingest-job.ts";
+import { createPackage } from "./operations/create-package.ts";
+import { deleteAsset } from "./operations/delete-asset.ts";
+import { deletePackage } from "./operations/delete-package.ts";
+import { getAsset } from "./operations/get-asset.ts";
+import { getIngestJob } from "./operations/get-ingest-job.ts";
+import { getPackage } from "./operations/get-package.ts";
+import { getUpload } from "./operations/get-upload.ts";
+import { listAssets } from "./operations/list-assets.ts";
+import { listIngestJobs } from "./operations/list-ingest-jobs.ts";
+import { listPackageUploads } from "./operations/list-package-uploads.ts";
+import { listPackages } from "./operations/list-packages.ts";
+import { putUploadPart } from "./operations/put-upload-part.ts";
+import { reportIngestJob } from "./operations/report-ingest-job.ts";
+import { packagePrefix } from "./package-paths.ts";
+import { findCurrentPackage } from "./store/packages.ts";
 
 export type Rendition = components["schemas"]["Rendition"];
 
@@ -31,4 +54,49 @@ export interface MediaOptions {
   catalog: Pick<Catalog, "getTitle" | "setCurrentPackage">;
 }
 
-export declare function createMedia(kernel: Kernel, options: MediaOptions): Media;
+export function createMedia(kernel: Kernel, { catalog }: MediaOptions): Media {
+  const context = createContext(kernel, catalog);
+  const module = defineModule("media", context, operations, {
+    listeners: [forgetTitle(context)],
+    jobs: mediaJobs(context),
+  });
+  return {
+    module,
+    async currentPackage(unit, titleId) {
+      const row = await findCurrentPackage(unit, context, titleId);
+      if (!row) return undefined;
+      return {
+        id: row.id,
+        digest: row.digest,
+        prefix: packagePrefix(row),
+        hlsPath: row.hls_path,
+        dashPath: row.dash_path,
+        ...(row.thumbnails_path === null ? {} : { thumbnailsPath: row.thumbnails_path }),
+        ...(row.poster_path === null ? {} : { posterPath: row.poster_path }),
+        durationSeconds: row.duration_seconds,
+        renditions: row.renditions,
+      };
+    },
+  };
+}
+
+const operations = {
+  activatePackage,
+  cancelIngestJob,
+  completePackage,
+  createAsset,
+  createIngestJob,
+  createPackage,
+  deleteAsset,
+  deletePackage,
+  getAsset,
+  getIngestJob,
+  getPackage,
+  getUpload,
+  listAssets,
+  listIngestJobs,
+  listPackageUploads,
+  listPackages,
+  putUploadPart,
+  reportIngestJob,
+};

@@ -1,0 +1,23 @@
+import type { Objects } from "../../engines/objects/objects.ts";
+import type { Clock } from "../../kernel/clock.ts";
+import type { Ids } from "../../kernel/ids.ts";
+import type { Kernel } from "../../kernel/module.ts";
+import type { Database, Units } from "../../kernel/unit.ts";
+import type { Catalog } from "../catalog/index.ts";
+import type { MediaTables } from "./tables.ts";
+
+/** What the module's operations work with. */
+export interface MediaContext {
+  database: Database<MediaTables>;
+  clock: Clock;
+  ids: Ids;
+  objects: Objects;
+  /** For work that must not hold a transaction while it moves bytes. */
+  units: Units;
+  catalog: Pick<Catalog, "getTitle" | "setCurrentPackage">;
+}
+
+export function createContext(kernel: Kernel, catalog: MediaContext["catalog"]): MediaContext {
+  const { clock, ids, objects, units } = kernel;
+  return { database: kernel.database<MediaTables>("media"), clock, ids, objects, units, catalog };
+}

@@ -1,0 +1,129 @@
+import { createHash } from "node:crypto";
+import { Readable } from "node:stream";
+import { FlixError } from "../../kernel/errors.ts";
+import type { MediaContext } from "./context.ts";
+import { mapTogether } from "./map-together.ts";
+import { fileKey, packagePrefix, partKey, uploadStaging } from "./package-paths.ts";
+import { requestDeletions } from "./store/deletions.ts";
+import { findPackageOf } from "./store/packages.ts";
+import { forgetParts, listParts, recordPart, type ReceivedPart } from "./store/upload-parts.ts";
+import { lockUpload, markStored, type UploadRow } from "./store/uploads.ts";
+
+/**
+ * Keeps a part, and with the last missing one makes the file whole.
+ *
+ * Bytes are moved between transactions, never inside one, so that no connection waits for a disk. A part is recorded
+ * after it is on disk. The part that would make the file whole is recorded only by the file being stored: whoever
+ * dies in between leaves that part missing, so that a client that goes on sends it again. Several requests may find
+ * themselves to be the last; each joins the parts that it saw, and writes the same bytes under the same name.
+ */
+export async function receivePart(
+  context: MediaContext,
+  upload: UploadRow,
+  part: ReceivedPart,
+  bytes: Buffer,
+): Promise<void> {
+  if (upload.part_count === 1) return storeWhole(context, upload, bytes);
+  const key = partKey(upload, part.part_number, part.sha256);
+  await context.objects.put(key, bytes, { contentType: "application/octet-stream" });
+  const parts = await recordUnlessLast(context, upload, part);
+  if (parts !== undefined) await joinParts(context, upload, part, parts);
+}
+
+async function storeWhole(context: MediaContext, upload: UploadRow, bytes: Buffer): Promise<void> {
+  if (createHash("sha256").update(bytes).digest("hex") !== upload.sha256) throw fileDiffers(upload);
+  await context.objects.put(fileKey(upload, upload.path), bytes, { contentType: upload.content_type });
+  await recordStored(context, upload);
+}
+
+/** All parts in order when this one makes the file whole; undefined when there is nothing more to do. */
+async function recordUnlessLast(
+  context: MediaContext,
+  upload: UploadRow,
+  part: ReceivedPart,
+): Promise<ReceivedPart[] | undefined> {
+  return context.units.write(async (unit) => {
+    const locked = await lockUpload(unit, context, upload.id);
+    if (!locked) throw new FlixError("not_found");
+    if (locked.stored_at !== null) return undefined;
+    const known = await listParts(unit, context, upload.id);
+    const others = known.filter(({ part_number }) => part_number !== part.part_number);
+    if (others.length + 1 === upload.part_count) {
+      return [...others, part].toSorted((one, other) => one.part_number - other.part_number);
+    }
+    await recordPart(unit, context, upload.id, part);
+    return undefined;
+  });
+}
+
+async function joinParts(
+  context: MediaContext,
+  upload: UploadRow,
+  last: ReceivedPart,
+  parts: ReceivedPart[],
+): Promise<void> {
+  const present = await mapTogether(parts, 16, ({ part_number, sha256 }) =>
+    context.objects.head(partKey(upload, part_number, sha256)),
+  );
+  const lost = parts.filter((_part, index) => present[index] === undefined);
+  if (lost.length > 0) {
+    // A clean-up took them; the client finds them missing and sends them again.
+    return context.units.write(async (unit) => {
+      await recordPart(unit, context, upload.id, last);
+      const numbers = lost.map(({ part_number }) => part_number);
+      await forgetParts(unit, context, upload.id, numbers);
+    });
+  }
+  try {
+    const body = Readable.from(verified(context, upload, parts), { objectMode: false });
+    await context.objects.put(fileKey(upload, upload.path), body, { contentType: upload.content_type });
+  } catch (error) {
+    if (error instanceof FlixError && error.code === "upload_file_digest_mismatch") {
+      await dropParts(context, upload);
+    }
+    throw error;
+  }
+  await recordStored(context, upload);
+  await dropParts(context, upload);
+}
+
+/** The parts one after the other; ends in an error, so that nothing is kept, when they are not the file. */
+async function* verified(
+  { objects }: MediaContext,
+  upload: UploadRow,
+  parts: ReceivedPart[],
+): AsyncGenerator<Buffer> {
+  const hash = createHash("sha256");
+  for (const { part_number, sha256 } of parts) {
+    for await (const chunk of objects.read(partKey(upload, part_number, sha256))) {
+      const bytes = Buffer.from(chunk);
+      hash.update(bytes);
+      yield bytes;
+    }
+  }
+  if (hash.digest("hex") !== upload.sha256) throw fileDiffers(upload);
+}
+
+async function recordStored(context: MediaContext, upload: UploadRow): Promise<void> {
+  await context.units.write(async (unit) => {
+    if (await lockUpload(unit, context, upload.id)) {
+      return markStored(unit, context, [upload.id], context.clock.now());
+    }
+    // The package was deleted meanwhile, and its objects perhaps before this one was there.
+    const again = await findPackageOf(unit, context, upload);
+    if (!again) await requestDeletions(unit, context, [packagePrefix(upload)]);
+    return undefined;
+  });
+}
+
+/** Bytes before rows: rows without bytes are noticed, bytes without rows would stay for ever. */
+async function dropParts(context: MediaContext, upload: UploadRow): Promise<void> {
+  await context.objects.deleteUnder(uploadStaging(upload));
+  await context.units.write((unit) => forgetParts(unit, context, upload.id));
+}
+
+function fileDiffers({ path }: UploadRow): FlixError {
+  return new FlixError("upload_file_digest_mismatch", {
+    detail: `${path} is not what the package was begun with.`,
+  });
+}
