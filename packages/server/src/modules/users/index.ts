@@ -1,82 +1,42 @@
-import type { Kernel, Module } from "../../kernel/module.ts";
-import type { OperatorRole, VerifyAccessToken } from "../../kernel/security.ts";
-import type { Unit } from "../../kernel/unit.ts";
+import { defineModule, type Kernel, type Module } from "../../kernel/module.ts";
+import type { VerifyAccessToken } from "../../kernel/security.ts";
 import { createVerifier } from "./access-tokens.ts";
-import { hashClientSecret, newClientSecret } from "./client-secrets.ts";
-import { createContext } from "./context.ts";
-import { usersModule } from "./module.ts";
-import { openAccount } from "./new-account.ts";
-import { createOauth } from "./oauth/provider.ts";
-import { hashPassword, requireArgon2 } from "./password.ts";
-import {
-  ensureClient,
-  ensureFirstOperator,
-  provisionLocalOperator,
-  type ProvisionedClient,
-} from "./provisioning.ts";
+import { createContext, type UsersContext } from "./context.ts";
+import { createFace, type UsersFace } from "./face.ts";
+import { mountOauth } from "./oauth/mount.ts";
+import { createOauth, type Oauth } from "./oauth/provider.ts";
+import { changePassword } from "./operations/change-password.ts";
+import { createAccount } from "./operations/create-account.ts";
+import { createClient } from "./operations/create-client.ts";
+import { createOperator } from "./operations/create-operator.ts";
+import { createProfile } from "./operations/create-profile.ts";
+import { deleteAccount } from "./operations/delete-account.ts";
+import { deleteClient } from "./operations/delete-client.ts";
+import { deleteOperator } from "./operations/delete-operator.ts";
+import { deleteProfile } from "./operations/delete-profile.ts";
+import { getAccount } from "./operations/get-account.ts";
+import { getProfile } from "./operations/get-profile.ts";
+import { getWhoami } from "./operations/get-whoami.ts";
+import { listAccounts } from "./operations/list-accounts.ts";
+import { listClients } from "./operations/list-clients.ts";
+import { listOperators } from "./operations/list-operators.ts";
+import { listProfiles } from "./operations/list-profiles.ts";
+import { restoreAccount } from "./operations/restore-account.ts";
+import { suspendAccount } from "./operations/suspend-account.ts";
+import { updateAccount } from "./operations/update-account.ts";
+import { updateOperator } from "./operations/update-operator.ts";
+import { updateProfile } from "./operations/update-profile.ts";
+import { requireArgon2 } from "./password.ts";
 import { createSeal } from "./sealing.ts";
-import { findAccount } from "./store/accounts.ts";
-import { insertClient } from "./store/clients.ts";
-import { insertOperator } from "./store/operators.ts";
-import { findProfile } from "./store/profiles.ts";
-import type { AccountState } from "./tables.ts";
+import { removeExpiredRecords } from "./store/oauth-records.ts";
 
-export interface Users {
+export type { NewAccount, NewOperator, Profile, Viewer } from "./face.ts";
+export type { ProvisionedClient } from "./provisioning.ts";
+
+export interface Users extends UsersFace {
   module: Module;
   /** The platform's one verifier of access tokens. */
   verifyAccessToken: VerifyAccessToken;
-  getViewer(unit: Unit, accountId: string): Promise<Viewer | undefined>;
-  getProfile(unit: Unit, profileId: string): Promise<Profile | undefined>;
-  createAccount(unit: Unit, account: NewAccount): Promise<{ id: string; profileId: string }>;
-  createOperator(unit: Unit, operator: NewOperator): Promise<{ id: string }>;
-  createClient(
-    unit: Unit,
-    client: { name: string; scopes: readonly string[] },
-  ): Promise<{ clientId: string; clientSecret: string }>;
-  /** Makes the first admin of an empty platform and tells the password this once; undefined when there is an operator. */
-  ensureFirstOperator(
-    unit: Unit,
-    operator: { email: string; name: string; password?: string },
-  ): Promise<{ email: string; password: string } | undefined>;
-  /** A machine client of the platform's own, found again by its name; its secret is a new one each time. */
-  ensureClient(unit: Unit, client: { name: string; scopes: readonly string[] }): Promise<ProvisionedClient>;
-  /** The machine client behind `flix up`'s local context: an admin's scopes, a new secret at each start. */
-  provisionLocalOperator(unit: Unit): Promise<ProvisionedClient>;
-}
-
-export interface Viewer {
-  id: string;
-  state: AccountState;
-  country: string;
-  language: string;
-  email: string;
-  name: string;
-  createdAt: Date;
-}
-
-export interface Profile {
-  id: string;
-  accountId: string;
-  name: string;
-  language: string;
-  maturityLimit: number;
-  isChild: boolean;
-}
-
-export interface NewAccount {
-  email: string;
-  /** Left out: nobody can sign in until one is set. */
-  password?: string;
-  name: string;
-  country: string;
-  language?: string;
-}
-
-export interface NewOperator {
-  email: string;
-  password: string;
-  name: string;
-  role: OperatorRole;
 }
 
 export interface UsersOptions {
@@ -90,6 +50,7 @@ export function createUsers(kernel: Kernel, { signUp = "open" }: UsersOptions = 
   const seal = createSeal(kernel.secret, "oauth records");
   const oauth = createOauth({ kernel, context, seal });
   return {
+    ...createFace(context),
     module: usersModule(kernel, context, oauth),
     verifyAccessToken: createVerifier({
       units: kernel.units,
@@ -100,36 +61,46 @@ export function createUsers(kernel: Kernel, { signUp = "open" }: UsersOptions = 
       audience: kernel.publicUrl,
       signingKey: oauth.signingKey,
     }),
-    async getViewer(unit, accountId) {
-      const row = await findAccount(unit, context, accountId);
-      if (!row) return undefined;
-      const { id, state, country, language, email, name, created_at: createdAt } = row;
-      return { id, state, country, language, email, name, createdAt };
-    },
-    async getProfile(unit, profileId) {
-      const row = await findProfile(unit, context, profileId);
-      if (!row) return undefined;
-      const { id, account_id: accountId, name, language, maturity_limit, is_child } = row;
-      return { id, accountId, name, language, maturityLimit: maturity_limit, isChild: is_child };
-    },
-    async createAccount(unit, { password, language = "en", ...draft }) {
-      const passwordHash = password === undefined ? null : await hashPassword(password);
-      const { account, profile } = await openAccount(unit, context, { ...draft, language, passwordHash });
-      return { id: account.id, profileId: profile.id };
-    },
-    async createOperator(unit, { password, ...draft }) {
-      const passwordHash = await hashPassword(password);
-      const { id } = await insertOperator(unit, context, { ...draft, passwordHash });
-      return { id };
-    },
-    async createClient(unit, { name, scopes }) {
-      const clientSecret = newClientSecret();
-      const secret_hash = hashClientSecret(clientSecret);
-      const { id } = await insertClient(unit, context, { name, scopes: [...scopes], secret_hash });
-      return { clientId: id, clientSecret };
-    },
-    ensureFirstOperator: (unit, operator) => ensureFirstOperator(unit, context, operator),
-    ensureClient: (unit, client) => ensureClient(unit, context, client),
-    provisionLocalOperator: (unit) => provisionLocalOperator(unit, context),
   };
+}
+
+/** The module's operations, its OAuth routes and the job that forgets what has expired. */
+function usersModule(kernel: Kernel, context: UsersContext, oauth: Oauth): Module {
+  return defineModule(
+    "users",
+    context,
+    {
+      changePassword,
+      createAccount,
+      createClient,
+      createOperator,
+      createProfile,
+      deleteAccount,
+      deleteClient,
+      deleteOperator,
+      deleteProfile,
+      getAccount,
+      getProfile,
+      getWhoami,
+      listAccounts,
+      listClients,
+      listOperators,
+      listProfiles,
+      restoreAccount,
+      suspendAccount,
+      updateAccount,
+      updateOperator,
+      updateProfile,
+    },
+    {
+      routes: (app) => mountOauth(app, { kernel, context, oauth }),
+      jobs: [
+        {
+          name: "users.forget-expired-sign-ins",
+          everyMs: 3_600_000,
+          run: () => kernel.units.write((unit) => removeExpiredRecords(unit, context)),
+        },
+      ],
+    },
+  );
 }
