@@ -2,7 +2,7 @@
 
 /** The operations that each module must handle. */
 export interface ModuleOperations {
-  users: "listAccounts" | "createAccount" | "getAccount" | "updateAccount" | "deleteAccount" | "changePassword" | "suspendAccount" | "restoreAccount" | "listProfiles" | "createProfile" | "getProfile" | "updateProfile" | "deleteProfile" | "listOperators" | "createOperator" | "updateOperator" | "deleteOperator" | "listClients" | "createClient" | "deleteClient" | "getWhoami";
+  users: "listAccounts" | "createAccount" | "getAccount" | "updateAccount" | "deleteAccount" | "changePassword" | "suspendAccount" | "restoreAccount" | "listProfiles" | "createProfile" | "getProfile" | "updateProfile" | "deleteProfile" | "listOperators" | "createOperator" | "updateOperator" | "deleteOperator" | "listMachineClients" | "createMachineClient" | "deleteMachineClient" | "getWhoami";
   catalog: "listTitles" | "createTitle" | "getTitle" | "updateTitle" | "deleteTitle" | "publishTitle" | "unpublishTitle" | "listEpisodes" | "setTitleArtwork" | "listGenres" | "setGenre";
   media: "listAssets" | "createAsset" | "getAsset" | "deleteAsset" | "listPackages" | "createPackage" | "getPackage" | "deletePackage" | "completePackage" | "activatePackage" | "listPackageUploads" | "getUpload" | "putUploadPart" | "listIngestJobs" | "createIngestJob" | "getIngestJob" | "reportIngestJob" | "cancelIngestJob";
   playback: "listPlaybackSessions" | "createPlaybackSession" | "sendHeartbeat" | "stopPlaybackSession" | "getPosition" | "setPosition" | "deletePosition" | "listContinueWatching";

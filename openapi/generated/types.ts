@@ -237,13 +237,13 @@ export interface paths {
          * List the machine clients
          * @description Oldest first; secrets are never shown again.
          */
-        get: operations["listClients"];
+        get: operations["listMachineClients"];
         put?: never;
         /**
          * Create a machine client
          * @description It signs in at `/oauth/token` with the client credentials grant. The secret is shown here and never again; with `validate_only` it opens nothing.
          */
-        post: operations["createClient"];
+        post: operations["createMachineClient"];
         delete?: never;
         options?: never;
         head?: never;
@@ -266,7 +266,7 @@ export interface paths {
          * Delete a machine client
          * @description It gets no more tokens; those it holds run out within their lifetime.
          */
-        delete: operations["deleteClient"];
+        delete: operations["deleteMachineClient"];
         options?: never;
         head?: never;
         patch?: never;
@@ -4148,7 +4148,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
         };
     };
-    listClients: {
+    listMachineClients: {
         parameters: {
             query?: {
                 /** @description Items a page; more than 100 is clamped to 100. */
@@ -4192,7 +4192,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
         };
     };
-    createClient: {
+    createMachineClient: {
         parameters: {
             query?: {
                 /** @description Check everything and answer as if it were done, but change nothing. */
@@ -4249,7 +4249,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
         };
     };
-    deleteClient: {
+    deleteMachineClient: {
         parameters: {
             query?: {
                 /** @description Check everything and answer as if it were done, but change nothing. */

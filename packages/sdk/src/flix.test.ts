@@ -23,7 +23,7 @@ test("calls operations, also those whose name another export of the package has"
     answerJson(response, 200, { data: ["a"] }),
   );
   const flix = createFlix({ server: url, token: "t", clock: createSkippingClock() });
-  await flix.createClient({ body: { name: "Nightly publishing", scopes: ["catalog:write"] } });
+  await flix.createMachineClient({ body: { name: "Nightly publishing", scopes: ["catalog:write"] } });
   await flix.getTitle({ title_id: "ttl_1" }, { headers: { "x-trace": "1" } });
   const found: unknown[] = [];
   for await (const title of flix.pages.listTitles({ q: "bunny" })) found.push(title);

@@ -23,6 +23,5 @@ export { tailPlayerEvents, type ObservedPlayerEvent, type TailOptions } from "./
 export { uploadPackageFiles } from "./upload.ts";
 export type { PackageSource, UploadOptions, UploadProgress, UploadSummary } from "./upload.ts";
 export { verifyWebhook, type FlixEvent, type WebhookDelivery, type WebhookOptions } from "./webhooks.ts";
-// Two operations share their name with an export above, which hides them here: `createClient` (of a machine client) and the bare stream of
-// `tailPlayerEvents`. Both stand in `operations`, and the first is `flix.createClient` too.
+// The operation `tailPlayerEvents` is hidden by the export above, which reconnects; the bare stream stands in `operations`.
 export * from "./generated/operations.ts";

@@ -53,13 +53,13 @@ export const updateOperator = /* @__PURE__ */ operation("updateOperator", "patch
 export const deleteOperator = /* @__PURE__ */ operation("deleteOperator", "delete", "/v1/operators/{operator_id}");
 
 /** List the machine clients: `GET /v1/clients` */
-export const listClients = /* @__PURE__ */ operation("listClients", "get", "/v1/clients");
+export const listMachineClients = /* @__PURE__ */ operation("listMachineClients", "get", "/v1/clients");
 
 /** Create a machine client: `POST /v1/clients` */
-export const createClient = /* @__PURE__ */ operation("createClient", "post", "/v1/clients");
+export const createMachineClient = /* @__PURE__ */ operation("createMachineClient", "post", "/v1/clients");
 
 /** Delete a machine client: `DELETE /v1/clients/{client_id}` */
-export const deleteClient = /* @__PURE__ */ operation("deleteClient", "delete", "/v1/clients/{client_id}");
+export const deleteMachineClient = /* @__PURE__ */ operation("deleteMachineClient", "delete", "/v1/clients/{client_id}");
 
 /** Read who the token stands for: `GET /v1/whoami` */
 export const getWhoami = /* @__PURE__ */ operation("getWhoami", "get", "/v1/whoami");
@@ -287,9 +287,9 @@ export const operations = {
   createOperator,
   updateOperator,
   deleteOperator,
-  listClients,
-  createClient,
-  deleteClient,
+  listMachineClients,
+  createMachineClient,
+  deleteMachineClient,
   getWhoami,
   listTitles,
   createTitle,

@@ -7,18 +7,18 @@ import { mountOauth } from "./oauth/mount.ts";
 import { createOauth, type Oauth } from "./oauth/provider.ts";
 import { changePassword } from "./operations/change-password.ts";
 import { createAccount } from "./operations/create-account.ts";
-import { createClient } from "./operations/create-client.ts";
+import { createMachineClient } from "./operations/create-machine-client.ts";
 import { createOperator } from "./operations/create-operator.ts";
 import { createProfile } from "./operations/create-profile.ts";
 import { deleteAccount } from "./operations/delete-account.ts";
-import { deleteClient } from "./operations/delete-client.ts";
+import { deleteMachineClient } from "./operations/delete-machine-client.ts";
 import { deleteOperator } from "./operations/delete-operator.ts";
 import { deleteProfile } from "./operations/delete-profile.ts";
 import { getAccount } from "./operations/get-account.ts";
 import { getProfile } from "./operations/get-profile.ts";
 import { getWhoami } from "./operations/get-whoami.ts";
 import { listAccounts } from "./operations/list-accounts.ts";
-import { listClients } from "./operations/list-clients.ts";
+import { listMachineClients } from "./operations/list-machine-clients.ts";
 import { listOperators } from "./operations/list-operators.ts";
 import { listProfiles } from "./operations/list-profiles.ts";
 import { restoreAccount } from "./operations/restore-account.ts";
@@ -72,18 +72,18 @@ function usersModule(kernel: Kernel, context: UsersContext, oauth: Oauth): Modul
     {
       changePassword,
       createAccount,
-      createClient,
+      createMachineClient,
       createOperator,
       createProfile,
       deleteAccount,
-      deleteClient,
+      deleteMachineClient,
       deleteOperator,
       deleteProfile,
       getAccount,
       getProfile,
       getWhoami,
       listAccounts,
-      listClients,
+      listMachineClients,
       listOperators,
       listProfiles,
       restoreAccount,

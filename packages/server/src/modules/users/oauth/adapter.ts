@@ -73,7 +73,7 @@ const longestLifeSeconds = 366 * 86_400;
 const clientIdPattern = /^cli_[0-9a-hjkmnp-tv-z]{26}$/;
 
 function clientAdapter({ units, context }: AdapterOptions): Adapter {
-  const refuse = () => Promise.reject(new Error("Clients are made by the createClient operation"));
+  const refuse = () => Promise.reject(new Error("Clients are made by the createMachineClient operation"));
   return {
     async find(id) {
       if (!clientIdPattern.test(id)) return undefined;

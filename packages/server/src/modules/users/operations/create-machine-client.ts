@@ -5,7 +5,7 @@ import type { UsersContext } from "../context.ts";
 import { insertClient } from "../store/clients.ts";
 import { toClient } from "../to-resources.ts";
 
-export const createClient: Handler<"createClient", UsersContext> = async (
+export const createMachineClient: Handler<"createMachineClient", UsersContext> = async (
   { body: { name, scopes }, principal, unit },
   context,
 ) => {

@@ -4,7 +4,10 @@ import type { UsersContext } from "../context.ts";
 import { selectClients } from "../store/clients.ts";
 import { toClient } from "../to-resources.ts";
 
-export const listClients: Handler<"listClients", UsersContext> = async ({ query, unit }, context) => {
+export const listMachineClients: Handler<"listMachineClients", UsersContext> = async (
+  { query, unit },
+  context,
+) => {
   const [afterId] = decodeCursor(query.cursor, ["string"]) ?? [];
   const limit = pageLimit(query.page_size);
   const rows = await selectClients(unit, context, { limit, ...(afterId === undefined ? {} : { afterId }) });
