@@ -192,7 +192,7 @@ function openSeam(
     };
     Reflect.apply(original, command, [
       [...confined.args, ...args],
-      { ...spawnOptions, stdio, detached: ownGroup },
+      { ...spawnOptions, stdio, detached: ownGroup, env: environment() },
       started,
       ended,
     ]);
@@ -204,6 +204,15 @@ function openSeam(
       call.length === 4 ? spawn(...call) : spawn(call[0], call[1], () => {}, call[2]),
   });
   return { spawn };
+}
+
+/**
+ * The static ffprobe of npm loads the machine's iconv modules for the service name of an MPEG-TS and dies of it (SIGSEGV); without a path
+ * to them it reads the name as it is. A report file that the caller's shell asks for would land in the work folder.
+ */
+function environment(): NodeJS.ProcessEnv {
+  const { FFREPORT: _, ...inherited } = process.env;
+  return { ...inherited, GCONV_PATH: "/nonexistent" };
 }
 
 function anySignal(...signals: (AbortSignal | undefined)[]): AbortSignal {

@@ -80,6 +80,8 @@ export function packagerArguments(plan: Plan, inputFolder: string): string[] {
     "--default_text_language=zxx",
     // Creation times of 0, so that equal renditions give equal bytes.
     "--use_fake_clock_for_muxer",
+    // Several threads list the subtitles in the order in which they happen to finish.
+    "--single_threaded",
     "--quiet",
   ];
 }

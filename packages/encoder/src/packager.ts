@@ -43,6 +43,8 @@ async function start(program: string, args: readonly string[], run: PackagerRun)
   const confined = confine({ program, args: [...args] }, encodeConfinement());
   const subprocess = execa(confined.program, confined.args, {
     cwd: run.folder,
+    // Top-level manifests are written in the system's temporary folder and renamed, which fails when that is on another disk.
+    env: { TMPDIR: run.folder, TEMP: run.folder, TMP: run.folder },
     reject: false,
     stdin: "ignore",
     detached: ownGroup,

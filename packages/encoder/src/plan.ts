@@ -33,6 +33,8 @@ export interface VideoRendition extends PictureSize {
   crf: number;
   preset: Preset;
   maxrateKbps: number;
+  /** 0 leaves it to x264. */
+  threads: number;
 }
 
 export interface AudioRendition {
@@ -67,6 +69,8 @@ export interface PlanOptions {
   language?: string | undefined;
   ladder?: "fixed" | readonly LadderStep[] | undefined;
   preset?: Preset | undefined;
+  /** Of each x264; all cores by default. With 1 the bytes repeat from run to run; several threads share the rate's buffer as they happen to run. */
+  encoderThreads?: number | undefined;
 }
 
 /** Both are multiples of one another at every frame rate, so a segment always begins with a GOP. */
@@ -99,7 +103,8 @@ export function planEncode(
     videoIndex: video.index,
     video: rungs.map(({ name, width, height, maxrateKbps }) => {
       const preset = options.preset ?? defaultPreset;
-      return { id: `video-${name}`, codec: "h264", width, height, crf, preset, maxrateKbps };
+      const threads = options.encoderThreads ?? 0;
+      return { id: `video-${name}`, codec: "h264", width, height, crf, preset, maxrateKbps, threads };
     }),
     audio: audio.renditions,
     text: subtitles.map(({ language, sha256 }) => ({

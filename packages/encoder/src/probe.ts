@@ -71,6 +71,12 @@ export async function probe(ffprobe: string, input: string, signal?: AbortSignal
     [...inputGuards, "-v", "error", "-of", "json", "-show_format", "-show_streams", "-i", inputUrl(path)],
     { signal },
   );
+  if (result.exitCode === null) {
+    throw new EncoderError("program_not_usable", {
+      message: `ffprobe crashed while it read ${path}.`,
+      hint: "Name another build of it with FLIX_FFPROBE.",
+    });
+  }
   const output = result.exitCode === 0 ? parseJson(result.stdout) : null;
   if (output === null) throw await explainUnreadable(path, result.stderr);
   return parseSource(output, { path, ...file });

@@ -73,9 +73,9 @@ export function transcodeJob({ ffmpeg, sourcePath, plan, folder }: TranscodeOpti
 const mp4 = "-map_metadata -1 -map_chapters -1 -fflags +bitexact -f mp4".split(" ");
 
 /** Constant quality under a ceiling; every GOP closed and equally long, so that all renditions switch at the same frames. */
-function x264({ preset, crf, maxrateKbps }: VideoRendition, { gopFrames }: Plan): string[] {
+function x264({ preset, crf, maxrateKbps, threads }: VideoRendition, { gopFrames }: Plan): string[] {
   return [
-    `-c:v libx264 -preset ${preset} -profile:v high -pix_fmt yuv420p -flags:v +bitexact`,
+    `-c:v libx264 -preset ${preset} -profile:v high -pix_fmt yuv420p -flags:v +bitexact -threads ${threads}`,
     `-crf ${crf} -maxrate ${maxrateKbps}k -bufsize ${maxrateKbps * 2}k`,
     `-x264-params keyint=${gopFrames}:min-keyint=${gopFrames}:scenecut=0:open-gop=0`,
   ].flatMap((options) => options.split(" "));

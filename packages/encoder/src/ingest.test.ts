@@ -1,0 +1,101 @@
+import { readdir, truncate } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { programs, simpleClip, temporaryFolder } from "../testing/clips.ts";
+import { isComplete, startPlatform, type TestPlatform } from "../testing/platform-server.ts";
+import { ingest, type IngestOptions } from "./pipeline.ts";
+
+async function prepareIngest(): Promise<{ platform: TestPlatform; options: IngestOptions; folder: string }> {
+  const folder = await temporaryFolder();
+  const input = await simpleClip(join(folder, "film.mp4"), { size: "640x360", seconds: 5 });
+  const platform = await startPlatform();
+  const options: IngestOptions = {
+    input,
+    workDir: join(folder, "work"),
+    language: "en",
+    preset: "ultrafast",
+    programs: await programs(),
+    client: platform.client,
+    titleId: "ttl_1",
+  };
+  return { platform, options, folder };
+}
+
+test("an ingest uploads every file, completes, sets the artwork that is missing, activates last, and leaves nothing", async () => {
+  const { platform, options } = await prepareIngest();
+  const published = await ingest(options);
+  expect(published).toMatchObject({
+    packageId: expect.stringMatching(/^pkg_/),
+    jobId: expect.stringMatching(/^job_/),
+    reused: false,
+  });
+  expect(isComplete(platform)).toBe(true);
+  expect(platform.files.map(({ path }) => path)).toEqual(
+    expect.arrayContaining(["master.m3u8", "manifest.mpd", "package.json", "poster.jpg"]),
+  );
+  const work = platform.calls
+    .filter((call) => /assets|packages|artwork/.test(call))
+    .map((call) => call.replace(/pkg_\w+/, "id"));
+  expect(work).toEqual([
+    "POST /v1/titles/ttl_1/assets",
+    "POST /v1/titles/ttl_1/packages",
+    "GET /v1/packages/id/uploads",
+    "GET /v1/packages/id/uploads",
+    "POST /v1/packages/id/complete",
+    "PUT /v1/titles/ttl_1/artwork/poster",
+    "POST /v1/packages/id/activate",
+  ]);
+  expect(await readdir(options.workDir)).toEqual([]);
+  expect(platform.reports.at(-1)?.text("state")).toBe("succeeded");
+  const progress = platform.reports.map((report) => report.number("progress") ?? 1);
+  expect(progress).toEqual(progress.toSorted((a, b) => a - b));
+});
+
+test("when the platform goes away the package is kept, and the same call goes on where it broke", async () => {
+  const { platform, options } = await prepareIngest();
+  platform.failAfterParts = 5;
+  await expect(ingest(options)).rejects.toMatchObject({
+    code: "upload_failed",
+    hint: expect.stringContaining("again"),
+  });
+  expect(platform.activated).toBe(false);
+  expect(platform.partsReceived).toBe(5);
+  expect(platform.reports.at(-1)?.object("failure").text("code")).toBe("upload_failed");
+
+  platform.failAfterParts = Number.POSITIVE_INFINITY;
+  const stages = new Set<string>();
+  const published = await ingest({ ...options, onProgress: ({ stage }) => stages.add(stage) });
+  expect(published.reused).toBe(true);
+  expect([...stages]).toEqual(["probe", "admit", "plan", "upload", "publish"]);
+  const allParts = platform.files.reduce((sum, { parts }) => sum + parts.size, 0);
+  expect(platform.partsReceived).toBe(allParts);
+  expect(isComplete(platform)).toBe(true);
+  expect(await readdir(options.workDir)).toEqual([]);
+});
+
+test("a kept package that was damaged is encoded again", async () => {
+  const { platform, options } = await prepareIngest();
+  platform.failAfterParts = 0;
+  await expect(ingest(options)).rejects.toMatchObject({ code: "upload_failed" });
+  const [key = ""] = await readdir(options.workDir);
+  await truncate(join(options.workDir, key, "video-360p/1.m4s"), 100);
+  platform.files = [];
+  platform.failAfterParts = Number.POSITIVE_INFINITY;
+  expect(await ingest(options)).toMatchObject({ reused: false });
+});
+
+test("a cancel on the platform ends the encode and is reported", async () => {
+  const { platform, options } = await prepareIngest();
+  platform.cancelRequested = true;
+  await expect(ingest(options)).rejects.toMatchObject({ code: "cancelled" });
+  expect(platform.reports.at(-1)?.text("state")).toBe("canceled");
+  expect(platform.activated).toBe(false);
+  expect(await readdir(options.workDir).catch(() => [])).toEqual([]);
+});
+
+test("a file that is no film is reported with its code, and nothing is uploaded", async () => {
+  const { platform, options, folder } = await prepareIngest();
+  await expect(ingest({ ...options, input: folder })).rejects.toMatchObject({ code: "not_a_file" });
+  expect(platform.reports.at(-1)?.object("failure").text("code")).toBe("not_a_file");
+  expect(platform.calls.filter((call) => call.includes("packages"))).toEqual([]);
+});
