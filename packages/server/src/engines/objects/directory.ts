@@ -23,7 +23,7 @@ export function createDirectoryObjects(directory: string): Objects {
           { signal },
         );
         await flush(draft);
-        await rename(draft, path);
+        await moveTo(draft, path);
       } catch (error) {
         await rm(draft, { force: true });
         throw isNoSpace(error) ? new FlixError("no_space", { cause: error }) : error;
@@ -60,6 +60,17 @@ async function readInfo(key: string, path: string): Promise<ObjectInfo | undefin
   } catch (error) {
     if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") return undefined;
     throw error;
+  }
+}
+
+/** A deletion may take the folder between its making and its use; once more is enough. */
+async function moveTo(draft: string, path: string): Promise<void> {
+  try {
+    await rename(draft, path);
+  } catch (error) {
+    if (errorCode(error) !== "ENOENT") throw error;
+    await mkdir(dirname(path), { recursive: true });
+    await rename(draft, path);
   }
 }
 

@@ -7,7 +7,7 @@ import { fileKey, packagePrefix, partKey, uploadStaging } from "./package-paths.
 import { requestDeletions } from "./store/deletions.ts";
 import { findPackageOf } from "./store/packages.ts";
 import { forgetParts, listParts, recordPart, type ReceivedPart } from "./store/upload-parts.ts";
-import { lockUpload, markStored, type UploadRow } from "./store/uploads.ts";
+import { findUpload, lockUpload, markStored, type UploadRow } from "./store/uploads.ts";
 
 /**
  * Keeps a part, and with the last missing one makes the file whole.
@@ -24,10 +24,25 @@ export async function receivePart(
   bytes: Buffer,
 ): Promise<void> {
   if (upload.part_count === 1) return storeWhole(context, upload, bytes);
+  try {
+    await keepPart(context, upload, part, bytes);
+  } catch (error) {
+    // Another request made the file whole and cleared the parts away under this one's hands.
+    if (error instanceof FlixError || !(await isStored(context, upload))) throw error;
+  }
+}
+
+async function keepPart(
+  context: MediaContext,
+  upload: UploadRow,
+  part: ReceivedPart,
+  bytes: Buffer,
+): Promise<void> {
   const key = partKey(upload, part.part_number, part.sha256);
   await context.objects.put(key, bytes, { contentType: "application/octet-stream" });
   const parts = await recordUnlessLast(context, upload, part);
-  if (parts !== undefined) await joinParts(context, upload, part, parts);
+  if (parts === "stored already") await context.objects.deleteUnder(uploadStaging(upload));
+  else if (parts !== "more to come") await joinParts(context, upload, part, parts);
 }
 
 async function storeWhole(context: MediaContext, upload: UploadRow, bytes: Buffer): Promise<void> {
@@ -36,23 +51,23 @@ async function storeWhole(context: MediaContext, upload: UploadRow, bytes: Buffe
   await recordStored(context, upload);
 }
 
-/** All parts in order when this one makes the file whole; undefined when there is nothing more to do. */
+/** All parts in order, when this one makes the file whole. */
 async function recordUnlessLast(
   context: MediaContext,
   upload: UploadRow,
   part: ReceivedPart,
-): Promise<ReceivedPart[] | undefined> {
+): Promise<ReceivedPart[] | "stored already" | "more to come"> {
   return context.units.write(async (unit) => {
     const locked = await lockUpload(unit, context, upload.id);
     if (!locked) throw new FlixError("not_found");
-    if (locked.stored_at !== null) return undefined;
+    if (locked.stored_at !== null) return "stored already";
     const known = await listParts(unit, context, upload.id);
     const others = known.filter(({ part_number }) => part_number !== part.part_number);
     if (others.length + 1 === upload.part_count) {
       return [...others, part].toSorted((one, other) => one.part_number - other.part_number);
     }
     await recordPart(unit, context, upload.id, part);
-    return undefined;
+    return "more to come";
   });
 }
 
@@ -114,6 +129,11 @@ async function recordStored(context: MediaContext, upload: UploadRow): Promise<v
     if (!again) await requestDeletions(unit, context, [packagePrefix(upload)]);
     return undefined;
   });
+}
+
+async function isStored(context: MediaContext, { id }: UploadRow): Promise<boolean> {
+  const upload = await findUpload(context.units.read(), context, id);
+  return upload !== undefined && upload.stored_at !== null;
 }
 
 /** Bytes before rows: rows without bytes are noticed, bytes without rows would stay for ever. */

@@ -157,7 +157,8 @@ function filtered(query: Query, filters: TitleFilters): Query {
   if (kinds !== undefined) result = result.where("t.kind", "in", [...kinds]);
   if (state !== undefined) result = result.where("t.state", "=", state);
   if (genre !== undefined) result = result.where(sql<boolean>`t.genres @> array[${genre}]`);
-  if (year !== undefined) result = result.where("t.release_year", "=", year);
+  // Written as its index is.
+  if (year !== undefined) result = result.where(sql<boolean>`(coalesce(t.release_year, 0)) = ${year}`);
   if (maturityLimit !== undefined) {
     result = result.where(sql<boolean>`coalesce(t.minimum_age, 18) <= ${maturityLimit}`);
   }
