@@ -79,9 +79,10 @@ export async function composeHome(
     },
     { id: "my-list", kind: "my_list", title: headings.myList, items: await listItems(material) },
   ];
+  // What speaks of the profile comes before what speaks of everybody, or popularity would take its titles.
   const discovery = [
-    await popularRow(material),
     ...(await rowsByHistory(material)),
+    await popularRow(material),
     newRow(material),
     ...rowsByGenre(material),
   ];

@@ -6,11 +6,12 @@ import {
   type Person,
   type TestPlatform,
 } from "../../../../testing/index.ts";
+import type { Kernel, Module } from "../../../kernel/module.ts";
 import { createBilling } from "../../billing/index.ts";
-import { createCatalog } from "../../catalog/index.ts";
+import { createCatalog, type Catalog } from "../../catalog/index.ts";
 import { createEdge } from "../../edge/index.ts";
 import { createMedia } from "../../media/index.ts";
-import { createUsers } from "../../users/index.ts";
+import { createUsers, type Users } from "../../users/index.ts";
 import { createPlayback, type Playback } from "../index.ts";
 import { uploadPackage } from "./package.ts";
 
@@ -47,19 +48,25 @@ interface PlayOptions {
 
 export const forEveryone = { system: "FSK", country: "DE", value: "0", minimum_age: 0 };
 
-export async function openStage(options: { territoryHeader?: string } = {}): Promise<Stage> {
+interface StageOptions {
+  territoryHeader?: string;
+  /** Modules above playback that the test is about. */
+  above?: (kernel: Kernel, faces: { users: Users; catalog: Catalog; playback: Playback }) => Module[];
+}
+
+export async function openStage({ above, ...options }: StageOptions = {}): Promise<Stage> {
   let playback: Playback | undefined;
   const platform = await startTestPlatform({
-    async compose(kernel) {
-      const users = await createUsers(kernel);
+    compose(kernel) {
+      const users = createUsers(kernel);
       const catalog = createCatalog(kernel, { users });
       const media = createMedia(kernel, { catalog });
       const billing = createBilling(kernel, { users });
       playback = createPlayback(kernel, { users, catalog, media, billing }, options);
       const edge = createEdge(kernel, { playback });
-      return [users, catalog, media, billing, playback, edge].map(({ module }) => module);
+      const lower = [users, catalog, media, billing, playback, edge].map(({ module }) => module);
+      return [...lower, ...(above?.(kernel, { users, catalog, playback }) ?? [])];
     },
-    environment: { FLIX_MODULES: "users,catalog,media,billing,playback,edge" },
   });
   if (!playback) throw new Error("The platform did not compose its modules");
   const staff = platform.as(operator());
