@@ -1,5 +1,4 @@
 import type { components } from "@flix/openapi";
-import { sql, type RawBuilder } from "kysely";
 import { FlixError, type FieldError } from "../../kernel/errors.ts";
 
 type Title = components["schemas"]["Title"];
@@ -15,19 +14,6 @@ export interface Viewpoint {
 export function isVisible(title: Pick<Title, "state" | "availability">, viewpoint: Viewpoint): boolean {
   if (title.state !== "published") return false;
   return title.availability.length === 0 || title.availability.some((window) => isOpen(window, viewpoint));
-}
-
-/** `isVisible` for the row `t` of a query. */
-export function visibleRow({ territory, at }: Viewpoint): RawBuilder<boolean> {
-  const here =
-    territory === undefined
-      ? sql`true`
-      : sql`(w -> 'territories' = '[]' or w -> 'territories' ? ${territory})`;
-  return sql<boolean>`(t.state = 'published' and (t.availability = '[]' or exists (
-    select from jsonb_array_elements(t.availability) w
-    where ${here}
-      and coalesce((w ->> 'starts_at')::timestamptz <= ${at}, true)
-      and coalesce((w ->> 'ends_at')::timestamptz > ${at}, true))))`;
 }
 
 /** Windows with their times in UTC; refuses one that ends before it starts. */

@@ -4,11 +4,12 @@ import { decodeCursor } from "../../../kernel/cursors.ts";
 import { FlixError } from "../../../kernel/errors.ts";
 import type { Unit } from "../../../kernel/unit.ts";
 import type { Audience } from "../audience.ts";
-import { visibleRow, type Viewpoint } from "../availability.ts";
+import type { Viewpoint } from "../availability.ts";
 import type { CatalogContext } from "../context.ts";
 import { searchWords } from "../search-words.ts";
 import type { CatalogTables } from "../tables.ts";
 import { titleColumns, type TitleRow } from "./titles.ts";
+import { visibleRow } from "./visible-row.ts";
 
 type Store = Pick<CatalogContext, "database">;
 type Kind = components["schemas"]["TitleKind"];
