@@ -18,8 +18,8 @@ export interface Output {
   stream(value: unknown, text: string): void;
   /** To stderr, for people; not with `--json`. */
   note(text: string): void;
-  /** To stderr, always. */
-  warn(text: string): void;
+  /** To stderr: one line of JSON with `--json`, else the text. */
+  event(value: { event: string; [fact: string]: unknown }, text: string): void;
 }
 
 export function createOutput({ stdout, stderr }: Pick<Host, "stdout" | "stderr">, json: boolean): Output {
@@ -50,8 +50,8 @@ export function createOutput({ stdout, stderr }: Pick<Host, "stdout" | "stderr">
     note(text) {
       if (!json) stderr.write(`${printable(text)}\n`);
     },
-    warn(text) {
-      stderr.write(`${printable(text)}\n`);
+    event(value, text) {
+      stderr.write(`${json ? JSON.stringify(value) : text}\n`);
     },
   };
 }

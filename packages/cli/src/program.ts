@@ -36,6 +36,12 @@ export async function parse(argv: readonly string[], host: Host): Promise<Parsed
     await root.parseAsync(words, { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
+    const file = misreadFile(error);
+    if (file !== undefined)
+      return parse(
+        words.map((word) => (word === file ? `./${word}` : word)),
+        host,
+      );
     if (!isHelp(error)) throw explain(error, path);
   }
   return parsed ?? { help };
@@ -129,6 +135,12 @@ function namesOf(words: readonly string[]): string[] {
     else if (/^--(server|context|token)$/.test(word)) index++;
   }
   return names;
+}
+
+/** `flix ingest -y.mp4`: a name with an extension after one dash is a file's, not an option's. */
+function misreadFile({ code, message }: CommanderError): string | undefined {
+  if (code !== "commander.unknownOption") return undefined;
+  return /unknown option '(-[^-'][^'=]*\.\w+)'/.exec(message)?.[1];
 }
 
 function isHelp({ code }: CommanderError): boolean {

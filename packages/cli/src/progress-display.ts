@@ -71,7 +71,7 @@ function eventOf({ stage, fraction, speed, etaSeconds }: WorkProgress) {
     event: "progress",
     stage,
     progress: Math.round(fraction * 1e4) / 1e4,
-    ...(speed !== undefined && { speed }),
+    ...(speed !== undefined && { speed: Math.round(speed * 100) / 100 }),
     ...(etaSeconds !== undefined && { eta_seconds: Math.round(etaSeconds) }),
   };
 }

@@ -1,13 +1,13 @@
-import type { Host } from "./host.ts";
+import type { CommandContext } from "./context.ts";
 
-/** On a terminal the text turns while the work runs; elsewhere it is one line. */
+/** On a terminal the text turns while the work runs; elsewhere it is one line, and with `--json` none. */
 export async function withSpinner<T>(
   text: string,
-  { stderr }: Pick<Host, "stderr">,
+  { host: { stderr }, output }: Pick<CommandContext, "host" | "output">,
   work: () => Promise<T>,
 ): Promise<T> {
-  if (!stderr.isTTY) {
-    stderr.write(`${text}...\n`);
+  if (!stderr.isTTY || output.json) {
+    output.note(`${text}...`);
     return work();
   }
   const { default: ora } = await import("ora");

@@ -1,6 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import { execa } from "execa";
 
 /** The program as it is installed: a build, run by Node. */
@@ -22,6 +24,11 @@ export function flix(args: readonly string[], { env, input, cwd }: RunOptions = 
     ...(input === undefined ? { stdin: "ignore" as const } : { input }),
     ...(cwd !== undefined && { cwd }),
   });
+}
+
+/** What a running `flix` writes, line by line; may be left before it ends. */
+export function linesOf(stream: Readable): AsyncIterable<string> {
+  return createInterface({ input: stream });
 }
 
 export interface Home {

@@ -4,6 +4,7 @@ import { contextNameOf } from "./context/name-of-server.ts";
 import { openInBrowser } from "../browser.ts";
 import { isInteractive } from "../host.ts";
 import { flag } from "../parameters.ts";
+import { printable } from "../printable.ts";
 import { withSpinner } from "../spinner.ts";
 import { chooseServer } from "../target.ts";
 
@@ -13,7 +14,7 @@ const clientId = "flix-cli";
 export const login = defineCommand({
   details:
     "Shows an address and a code; open the one on any device and enter the other. A script signs in without it: with FLIX_CLIENT_ID and FLIX_CLIENT_SECRET, or FLIX_TOKEN.",
-  options: { noBrowser: flag("Do not open a browser") },
+  options: { codeOnly: flag("Open no browser") },
   examples: [
     {
       command: "flix login --server https://flix.example",
@@ -21,24 +22,28 @@ export const login = defineCommand({
     },
     { command: "flix login", does: "Sign in again to the current platform" },
   ],
-  async run({ noBrowser }, { config, globals, host, output, signal }) {
+  async run({ codeOnly }, context) {
+    const { config, globals, host, output, signal } = context;
     const saved = await config.read();
-    const { server, context } = chooseServer(globals, host.env, saved);
+    const { server, context: known } = chooseServer(globals, host.env, saved);
     const sdk = await import("@flix/sdk");
     const options = { server, clientId, signal };
     const started = await sdk.startDeviceSignIn({ ...options, scopes: [] });
     const address = started.verificationUriComplete ?? started.verificationUri;
-    output.warn(`Open ${address}\nand check that it shows the code ${started.userCode}`);
-    if (isInteractive(host) && !noBrowser) openInBrowser(address);
-    const tokens = await withSpinner("Waiting for you to agree", host, () =>
+    output.event(
+      { event: "sign_in", verification_uri: address, user_code: started.userCode },
+      `Open ${printable(address)}\nand check that it shows the code ${printable(started.userCode)}`,
+    );
+    if (isInteractive(host) && !codeOnly) openInBrowser(address);
+    const tokens = await withSpinner("Waiting for you to agree", context, () =>
       sdk.finishDeviceSignIn({ ...options, started }),
     );
-    const name = context ?? contextNameOf(server, saved);
+    const name = known ?? contextNameOf(server, saved);
     await config.change((before) => withSignIn(before, name, server, { kind: "person", clientId, tokens }));
     const who = await sdk.createFlix({ server, token: tokens.accessToken }).getWhoami();
     output.data(
       { context: name, server, ...who },
-      `Signed in to ${server} as ${who.name}; the context is ${name}.`,
+      `Signed in to ${server} as ${printable(who.name)}; the context is ${name}.`,
     );
   },
 });

@@ -16,7 +16,7 @@ export const logout = defineCommand({
       throw notSignedIn(`Nobody is signed in to ${server}`, "There is nothing to sign out of.");
     const revoked = await revoke(server, credentials, signal);
     await config.change((saved) => ({ ...saved, contexts: { ...saved.contexts, [name]: { server } } }));
-    if (!revoked) output.warn("The platform could not be reached: the sign-in there ends by itself.");
+    if (!revoked) output.note("The platform could not be reached: the sign-in there ends by itself.");
     output.data({ context: name, server, revoked }, `Signed out of ${server}.`);
   },
 });

@@ -38,7 +38,7 @@ export const up = defineCommand({
       FLIX_LOG_LEVEL: level ?? (env["FLIX_LOG_LEVEL"] || "warn"),
     });
     const log = createLog(config.logLevel, host.stderr);
-    const server = await withSpinner("Starting the platform", host, () => startServer({ config, log }));
+    const server = await withSpinner("Starting the platform", context, () => startServer({ config, log }));
     try {
       await saveContext(server, context);
       const { url } = server;

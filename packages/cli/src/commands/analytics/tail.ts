@@ -25,12 +25,11 @@ export const tailPlayerEvents = defineCommand({
     { command: "flix analytics tail --type error --json | jq .error_code", does: "Errors as they happen" },
   ],
   async run({ title, session, device, type, limit = Infinity }, { connect, output, signal }) {
-    const sdk = await import("@flix/sdk");
-    const { client } = await connect();
+    const flix = await connect();
     const filters = { title_id: title, session_id: session, device, type };
     output.note("Waiting for events; Ctrl-C ends it.");
     let count = 0;
-    for await (const event of sdk.tailPlayerEvents(client, filters, { signal })) {
+    for await (const event of flix.tailPlayerEvents(filters, { signal })) {
       output.stream(event, printable(lineOf(event)));
       if (++count >= limit) return;
     }
