@@ -51,6 +51,13 @@ async function streamOf({ folder }: EncodedPackage, id: string) {
   };
 }
 
+/** As a telephone does: the display matrix of the first track's header (ISO/IEC 14496-12, 8.3.2) says how to show it. */
+function turnByAQuarter(mp4: Buffer): void {
+  const matrix = mp4.indexOf("tkhd") + 44;
+  const quarterTurn = [0, 0x10000, 0, -0x10000, 0, 0, 0, 0, 0x4000_0000];
+  quarterTurn.forEach((value, index) => mp4.writeInt32BE(value, matrix + index * 4));
+}
+
 test("a film with two languages and subtitles becomes a package that players' parsers take without a warning", async () => {
   const folder = await temporaryFolder();
   const input = await makeClip(
@@ -120,8 +127,10 @@ describe("masters of every shape come out right", () => {
 
   test("a turned film stands upright", async () => {
     const folder = await temporaryFolder();
-    const flat = await simpleClip(join(folder, "flat.mp4"), { size: "640x360" });
-    const input = await makeClip(join(folder, "turned.mp4"), "-display_rotation 90 -i", [flat], "-c copy");
+    const input = await simpleClip(join(folder, "turned.mp4"), { size: "640x360" });
+    const bytes = await readFile(input);
+    turnByAQuarter(bytes);
+    await writeFile(input, bytes);
     expect(sizes(await encodeFast(input))).toEqual(["360x640", "234x416"]);
   });
 

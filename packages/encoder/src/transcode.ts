@@ -46,7 +46,7 @@ export function transcodeJob({ ffmpeg, sourcePath, plan, folder }: TranscodeOpti
     outputs: [
       ...plan.video.map((rendition, index) => ({
         path: transcoded.video(rendition.id),
-        options: ["-map", graphOutputs.video(index), ...x264(rendition, plan), ...mp4],
+        options: ["-map", graphOutputs.video(index), ...x264Options(rendition, plan), ...mp4],
       })),
       ...plan.audio.map(({ id, bitrateKbps }, index) => ({
         path: transcoded.audio(id),
@@ -73,7 +73,10 @@ export function transcodeJob({ ffmpeg, sourcePath, plan, folder }: TranscodeOpti
 const mp4 = "-map_metadata -1 -map_chapters -1 -fflags +bitexact -f mp4".split(" ");
 
 /** Constant quality under a ceiling; every GOP closed and equally long, so that all renditions switch at the same frames. */
-function x264({ preset, crf, maxrateKbps, threads }: VideoRendition, { gopFrames }: Plan): string[] {
+export function x264Options(
+  { preset, crf, maxrateKbps, threads }: VideoRendition,
+  { gopFrames }: Plan,
+): string[] {
   return [
     `-c:v libx264 -preset ${preset} -profile:v high -pix_fmt yuv420p -flags:v +bitexact -threads ${threads}`,
     `-crf ${crf} -maxrate ${maxrateKbps}k -bufsize ${maxrateKbps * 2}k`,
