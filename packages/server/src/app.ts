@@ -21,7 +21,7 @@ export interface App extends Composition {
 /** The only place that knows every module: makes them, lower ones first, and gives each the faces that it calls. */
 export function compose(kernel: Kernel, config: Config, databases: Databases): App {
   const users = createUsers(kernel, { signUp: config.signUp });
-  const catalog = createCatalog(kernel, { users });
+  const catalog = createCatalog(kernel);
   const media = createMedia(kernel, { catalog });
   const billing = createBilling(kernel, { users });
   const playback = createPlayback(

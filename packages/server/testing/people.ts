@@ -9,8 +9,14 @@ import type {
 const tokenExpiresAt = new Date("2100-01-01T00:00:00.000Z");
 
 /** A signed-in viewer. */
-export function viewer(id: string): AccountPrincipal {
-  return { kind: "account", id, scopes: new Set(["account", "playback", "catalog:read"]), tokenExpiresAt };
+export function viewer(id: string, country = "US"): AccountPrincipal {
+  return {
+    kind: "account",
+    id,
+    country,
+    scopes: new Set(["account", "playback", "catalog:read"]),
+    tokenExpiresAt,
+  };
 }
 
 /** A signed-in operator with all that the role may do. */

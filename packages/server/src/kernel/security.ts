@@ -10,7 +10,11 @@ interface Authenticated {
   scopes: ReadonlySet<string>;
   tokenExpiresAt: Date;
 }
-export type AccountPrincipal = Authenticated & { kind: "account" };
+export type AccountPrincipal = Authenticated & {
+  kind: "account";
+  /** Where the account is: ISO 3166-1 alpha-2. */
+  country: string;
+};
 export type OperatorPrincipal = Authenticated & { kind: "operator"; role: OperatorRole };
 export type ClientPrincipal = Authenticated & { kind: "client" };
 

@@ -1,5 +1,4 @@
 import { hasScope, type Principal } from "../../kernel/security.ts";
-import type { Unit } from "../../kernel/unit.ts";
 import type { Viewpoint } from "./availability.ts";
 import type { CatalogContext } from "./context.ts";
 
@@ -7,14 +6,17 @@ import type { CatalogContext } from "./context.ts";
 export type Audience = { sees: "everything" } | ({ sees: "what is visible" } & Viewpoint);
 
 /** Editors see every state; viewers what may be watched where their account is; others with `catalog:read`, anywhere. */
-export async function audienceOf(
-  principal: Principal,
-  unit: Unit,
-  { users, clock }: CatalogContext,
-): Promise<Audience> {
+export function audienceOf(principal: Principal, { clock }: Pick<CatalogContext, "clock">): Audience {
   if (hasScope(principal, "catalog:write")) return { sees: "everything" };
-  const viewer = principal.kind === "account" ? await users.getViewer(unit, principal.id) : undefined;
-  // An account that is gone while its token lives sees what is open to the whole world only: ZZ is nobody's country.
-  const territory = principal.kind === "account" ? (viewer?.country ?? "ZZ") : undefined;
+  const territory = principal.kind === "account" ? principal.country : undefined;
   return { sees: "what is visible", territory, at: clock.now() };
+}
+
+/**
+ * Viewers of one territory are answered alike, and an answer that is a second old is as good: windows open and close by the
+ * minute. Editors want to see what they have just done, from whichever process.
+ */
+export function cacheKeyOf(principal: Principal): string | undefined {
+  if (hasScope(principal, "catalog:write")) return undefined;
+  return principal.kind === "account" ? principal.country : "anywhere";
 }

@@ -2,8 +2,8 @@ import type { components } from "@flix/openapi";
 import { FlixError } from "../../kernel/errors.ts";
 import { defineModule, type Kernel, type Module } from "../../kernel/module.ts";
 import type { Unit } from "../../kernel/unit.ts";
-import type { Users } from "../users/index.ts";
 import { serveArtwork } from "./artwork-route.ts";
+import { cacheKeyOf } from "./audience.ts";
 import { isVisible } from "./availability.ts";
 import { createContext } from "./context.ts";
 import { deleteUnusedArtwork } from "./delete-unused-artwork.ts";
@@ -68,14 +68,11 @@ export interface Catalog {
   ): Promise<void>;
 }
 
-export interface CatalogOptions {
-  users: Pick<Users, "getViewer">;
-}
-
-export function createCatalog(kernel: Kernel, { users }: CatalogOptions): Catalog {
-  const context = createContext(kernel, users);
+export function createCatalog(kernel: Kernel): Catalog {
+  const context = createContext(kernel);
   const module = defineModule("catalog", context, operations, {
     routes: (app) => serveArtwork(app, context),
+    cached: { getTitle: cacheKeyOf, listEpisodes: cacheKeyOf, listTitles: cacheKeyOf },
     jobs: [
       {
         name: "catalog.delete-unused-artwork",
@@ -111,6 +108,7 @@ export function createCatalog(kernel: Kernel, { users }: CatalogOptions): Catalo
     },
     async setCurrentPackage(unit, titleId, current) {
       if (!(await lockTitle(unit, context, titleId))) throw new FlixError("title_not_found");
+      unit.afterCommit(() => kernel.cache.invalidate("catalog"));
       await changeTitle(unit, context, titleId, {
         current_package_id: current?.packageId ?? null,
         duration_seconds: current?.durationSeconds ?? null,

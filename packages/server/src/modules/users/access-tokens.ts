@@ -98,7 +98,7 @@ async function verifyPerson(
   const { id } = holder;
   return holder.kind === "operator"
     ? { kind: "operator", id, role: holder.role, scopes: allowed, tokenExpiresAt }
-    : { kind: "account", id, scopes: allowed, tokenExpiresAt };
+    : { kind: "account", id, country: holder.country, scopes: allowed, tokenExpiresAt };
 }
 
 async function verifyClient(

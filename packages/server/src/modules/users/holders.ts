@@ -6,7 +6,13 @@ import { findOperator } from "./store/operators.ts";
 
 /** Whom a token of a person stands for, as the person is now. */
 export type Holder =
-  | { kind: "account"; id: string; state: "active" | "suspended"; scopes: readonly string[] }
+  | {
+      kind: "account";
+      id: string;
+      state: "active" | "suspended";
+      country: string;
+      scopes: readonly string[];
+    }
   | {
       kind: "operator";
       id: string;
@@ -19,7 +25,9 @@ export type Holder =
 export async function findHolder(unit: Unit, context: UsersContext, id: string): Promise<Holder | undefined> {
   if (id.startsWith("acc_")) {
     const account = await findAccount(unit, context, id);
-    return account && { kind: "account", id, state: account.state, scopes: viewerScopes };
+    if (!account) return undefined;
+    const { state, country } = account;
+    return { kind: "account", id, state, country, scopes: viewerScopes };
   }
   if (!id.startsWith("opr_")) return undefined;
   const operator = await findOperator(unit, context, id);

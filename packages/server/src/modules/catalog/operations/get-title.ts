@@ -12,7 +12,7 @@ export const getTitle: Handler<"getTitle", CatalogContext> = async (
 ) => {
   const row = await findTitle(unit, context, params.title_id);
   if (!row) throw new FlixError("title_not_found");
-  const audience = await audienceOf(principal, unit, context);
+  const audience = audienceOf(principal, context);
   if (audience.sees === "what is visible" && !isVisible(row, audience)) {
     throw new FlixError("title_not_found");
   }

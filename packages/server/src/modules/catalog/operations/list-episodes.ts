@@ -13,7 +13,7 @@ export const listEpisodes: Handler<"listEpisodes", CatalogContext> = async (
   context,
 ) => {
   const { season_number: season, language, page_size, cursor } = query;
-  const audience = await audienceOf(principal, unit, context);
+  const audience = audienceOf(principal, context);
   const series = await findTitle(unit, context, params.title_id);
   const hidden = audience.sees === "what is visible" && series && !isVisible(series, audience);
   if (!series || hidden) throw new FlixError("title_not_found");

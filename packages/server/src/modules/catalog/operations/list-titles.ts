@@ -11,7 +11,7 @@ export const listTitles: Handler<"listTitles", CatalogContext> = async (
   context,
 ) => {
   const { q, kind, state, genre, year, language, page_size, cursor } = query;
-  const audience = await audienceOf(principal, unit, context);
+  const audience = audienceOf(principal, context);
   if (state !== undefined && audience.sees !== "everything") {
     throw new FlixError("insufficient_scope", { detail: "Filtering by state needs catalog:write." });
   }

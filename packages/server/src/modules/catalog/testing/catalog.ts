@@ -20,7 +20,7 @@ export async function startTestCatalog(): Promise<TestCatalog> {
   const platform = await startTestPlatform({
     compose: (kernel) => {
       const users = createUsers(kernel);
-      faces = { users, catalog: createCatalog(kernel, { users }) };
+      faces = { users, catalog: createCatalog(kernel) };
       return [users.module, faces.catalog.module];
     },
     environment: { FLIX_MODULES: "catalog" },
@@ -37,7 +37,7 @@ export async function startTestCatalog(): Promise<TestCatalog> {
       accounts += 1;
       const account = { email: `viewer-${accounts}@example.com`, name: "Ada", country };
       const { id } = await platform.kernel.units.write((unit) => users.createAccount(unit, account));
-      return platform.as(viewer(id));
+      return platform.as(viewer(id, country));
     },
     async make(title, { publish = false } = {}) {
       const made = body(await editor.post("/v1/titles", { body: { kind: "film", ...title } }), 201);

@@ -40,7 +40,7 @@ export async function startTestMedia(): Promise<TestMedia> {
   const platform = await startTestPlatform({
     compose: (kernel) => {
       const users = createUsers(kernel);
-      const catalog = createCatalog(kernel, { users });
+      const catalog = createCatalog(kernel);
       const { objects } = kernel;
       // The one part that is not real: a disk cannot be filled here.
       const put: Objects["put"] = (key, body, options) =>

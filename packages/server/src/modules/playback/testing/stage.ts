@@ -59,7 +59,7 @@ export async function openStage({ above, ...options }: StageOptions = {}): Promi
   const platform = await startTestPlatform({
     compose(kernel) {
       const users = createUsers(kernel);
-      const catalog = createCatalog(kernel, { users });
+      const catalog = createCatalog(kernel);
       const media = createMedia(kernel, { catalog });
       const billing = createBilling(kernel, { users });
       playback = createPlayback(kernel, { users, catalog, media, billing }, options);
