@@ -72,7 +72,8 @@ describe("cancel", () => {
       programs: await programs(),
       signal: controller.signal,
       onProgress({ stage, stageFraction }) {
-        if (stage !== "transcode" || stageFraction === 0) return;
+        // ffmpeg reports once more on its way out.
+        if (stage !== "transcode" || stageFraction === 0 || controller.signal.aborted) return;
         running = processesIn(folder);
         controller.abort();
       },
