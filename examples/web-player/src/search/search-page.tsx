@@ -1,0 +1,86 @@
+import { listGenres, listTitles } from "@flix/sdk";
+import { Icon } from "../artwork/icon.tsx";
+import { TitleCard } from "../home/title-card.tsx";
+import { useLoad } from "../load.ts";
+import { ProblemPanel } from "../problem/problem-panel.tsx";
+import { navigate } from "../routes/history.ts";
+import { searchPath } from "../routes/route.ts";
+import { useViewer } from "../session/session.tsx";
+import { GenreLinks } from "./genre-links.tsx";
+import { queryOf } from "./query.ts";
+import styles from "./search-page.module.css";
+
+const mostResults = 48;
+
+/** Answers while one types; without a word, the newest titles. `genre:` narrows to a genre. */
+export function SearchPage({ q }: { q: string }) {
+  const { client, profile } = useViewer();
+  const asked = q.trim();
+  const genres = useLoad("genres", (signal) => listGenres(client, {}, { signal }));
+  const found = useLoad(asked, async (signal) => {
+    await pauseInTyping(signal);
+    const query = { ...queryOf(asked), language: profile.language, page_size: mostResults };
+    return listTitles(client, query, { signal });
+  });
+  return (
+    <div className={styles.page}>
+      <h1 className="visually-hidden">Search</h1>
+      <label className={styles.box}>
+        <Icon name="search" />
+        <span className="visually-hidden">Search titles and people</span>
+        <input
+          type="search"
+          value={q}
+          onChange={(event) => navigate(searchPath(event.target.value), { replace: true })}
+          placeholder="Titles, people"
+          autoFocus
+          enterKeyHint="search"
+        />
+      </label>
+      {genres.state === "ready" && (
+        <GenreLinks genres={genres.value.data} q={asked} language={profile.language} />
+      )}
+      {found.state === "failed" && <ProblemPanel error={found.error} onRetry={found.reload} />}
+      {found.state === "loading" && <div className={styles.grid}>{waitingCards}</div>}
+      {found.state === "ready" && (
+        <>
+          <p className="visually-hidden" role="status">
+            {found.value.data.length} titles
+          </p>
+          {found.value.data.length === 0 && <Nothing q={asked} />}
+          <ul className={styles.grid}>
+            {found.value.data.map((title) => (
+              <li key={title.id}>
+                <TitleCard title={title} />
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </div>
+  );
+}
+
+const waitingCards = [1, 2, 3, 4, 5, 6].map((card) => (
+  <div key={card} className={`skeleton ${styles.wait}`} />
+));
+
+function Nothing({ q }: { q: string }) {
+  return (
+    <div className={styles.nothing}>
+      <h2>Nothing found{q !== "" && ` for “${q}”`}</h2>
+      <p>Try another spelling, a person of the cast, or a genre.</p>
+    </div>
+  );
+}
+
+/** Each letter starts a search and aborts the one before; this much quiet lets most of them end before they are sent. */
+function pauseInTyping(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, 180);
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      reject(new Error("another search"));
+    });
+  });
+}

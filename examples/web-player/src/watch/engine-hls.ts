@@ -1,0 +1,101 @@
+// oxlint-disable-next-line import/no-named-as-default -- its types have only the default export.
+import Hls, { type ErrorData, type MediaPlaylist } from "hls.js";
+import { EngineError, heightsOf, type Engine, type EngineOptions, type Tracks } from "./engine.ts";
+
+export async function createHlsEngine({ video, rewrite, listener }: EngineOptions): Promise<Engine> {
+  if (!Hls.isSupported()) {
+    throw new EngineError("hls-unsupported", "This browser cannot play adaptive streams.", { fatal: true });
+  }
+  const hls = new Hls({
+    capLevelToPlayerSize: true,
+    maxBufferLength: 30,
+    // Opened here, hls.js leaves the request's address alone.
+    xhrSetup: (request, url) => request.open("GET", rewrite(url), true),
+  });
+  const tellTracks = () => listener.onTracks(tracksOf(hls));
+  for (const change of [
+    Hls.Events.AUDIO_TRACKS_UPDATED,
+    Hls.Events.AUDIO_TRACK_SWITCHED,
+    Hls.Events.SUBTITLE_TRACKS_UPDATED,
+    Hls.Events.SUBTITLE_TRACK_SWITCH,
+    Hls.Events.LEVELS_UPDATED,
+  ] as const) {
+    hls.on(change, tellTracks);
+  }
+  hls.on(Hls.Events.LEVEL_SWITCHED, (_event, { level }) => {
+    const { height = 0, bitrate = 0 } = hls.levels[level] ?? {};
+    listener.onRendition({ height, bitrateKbps: Math.round(bitrate / 1000) });
+  });
+  let loaded = false;
+  hls.on(Hls.Events.ERROR, (_event, data) => {
+    if (data.fatal && data.type === Hls.ErrorTypes.MEDIA_ERROR && recoverOnce(hls)) return;
+    if (loaded) listener.onError(asEngineError(data));
+  });
+  return {
+    name: "hls",
+    async load(manifestUrl, startSeconds) {
+      hls.config.startPosition = startSeconds;
+      await parseManifest(hls, manifestUrl, video);
+      loaded = true;
+      tellTracks();
+    },
+    selectAudio(id) {
+      hls.audioTrack = Number(id);
+    },
+    selectText(id) {
+      hls.subtitleTrack = id === undefined ? -1 : Number(id);
+      hls.subtitleDisplay = id !== undefined;
+    },
+    selectHeight(height) {
+      // The highest bit rate of that height; -1 is automatic. `nextLevel` keeps what is about to play.
+      hls.nextLevel = hls.levels.findLastIndex((level) => level.height === height);
+    },
+    retry: () => hls.startLoad(),
+    async destroy() {
+      hls.destroy();
+    },
+  };
+}
+
+function parseManifest(hls: Hls, manifestUrl: string, video: HTMLVideoElement): Promise<void> {
+  return new Promise((resolve, reject) => {
+    hls.once(Hls.Events.MANIFEST_PARSED, () => resolve());
+    hls.on(Hls.Events.ERROR, (_event, data) => {
+      if (data.fatal) reject(asEngineError(data));
+    });
+    hls.loadSource(manifestUrl);
+    hls.attachMedia(video);
+  });
+}
+
+const recovered = new WeakSet<Hls>();
+
+/** A decoder may stumble over one frame; a second time it is the stream. */
+function recoverOnce(hls: Hls): boolean {
+  if (recovered.has(hls)) return false;
+  recovered.add(hls);
+  hls.recoverMediaError();
+  return true;
+}
+
+function tracksOf(hls: Hls): Tracks {
+  return {
+    audio: hls.audioTracks.map(trackOf),
+    audioId: hls.audioTrack < 0 ? undefined : String(hls.audioTrack),
+    text: hls.subtitleTracks.map(trackOf),
+    textId: hls.subtitleTrack < 0 || !hls.subtitleDisplay ? undefined : String(hls.subtitleTrack),
+    heights: heightsOf(hls.levels),
+  };
+}
+
+function trackOf({ lang, name, channels }: MediaPlaylist, index: number) {
+  return {
+    id: String(index),
+    language: lang ?? name,
+    channels: channels === undefined ? undefined : Number.parseInt(channels, 10),
+  };
+}
+
+function asEngineError({ details, error, fatal, response }: ErrorData): EngineError {
+  return new EngineError(`hls-${details}`, error.message, { fatal, httpStatus: response?.code });
+}

@@ -1,0 +1,113 @@
+import shaka from "shaka-player/dist/shaka-player.compiled-es2021.js";
+import { EngineError, heightsOf, type Engine, type EngineOptions, type Tracks } from "./engine.ts";
+
+export async function createShakaEngine({
+  video,
+  textContainer,
+  rewrite,
+  listener,
+}: EngineOptions): Promise<Engine> {
+  shaka.polyfill.installAll();
+  if (!shaka.Player.isBrowserSupported()) {
+    throw new EngineError("shaka-unsupported", "This browser cannot play adaptive streams.", { fatal: true });
+  }
+  const player = new shaka.Player();
+  // Its native text tracks begin as `data:` URLs, which the content security policy refuses.
+  player.setVideoContainer(textContainer);
+  await player.attach(video);
+  player.configure({
+    // Not a line more than the element shows, and told when the screen, not the buffer, changes.
+    abr: { restrictToElementSize: true },
+    streaming: { observeQualityChanges: true, bufferingGoal: 30 },
+  });
+  player.getNetworkingEngine()?.registerRequestFilter((_type, request) => {
+    request.uris = request.uris.map(rewrite);
+  });
+  const tellTracks = () => listener.onTracks(tracksOf(player));
+  for (const change of ["trackschanged", "audiotrackchanged", "textchanged"]) {
+    player.addEventListener(change, tellTracks);
+  }
+  player.addEventListener("mediaqualitychanged", (event: Event) => {
+    const { mediaQuality: quality } = event as Event & { mediaQuality: shaka.extern.MediaQualityInfo };
+    if (quality.contentType !== "video") return;
+    listener.onRendition({ height: quality.height ?? 0, bitrateKbps: Math.round(quality.bandwidth / 1000) });
+  });
+  player.addEventListener("error", (event: Event) => {
+    listener.onError(asEngineError((event as Event & { detail: shaka.util.Error }).detail));
+  });
+  return {
+    name: "shaka",
+    async load(manifestUrl, startSeconds) {
+      try {
+        await player.load(manifestUrl, startSeconds);
+      } catch (error) {
+        throw asEngineError(error);
+      }
+      tellTracks();
+    },
+    selectAudio(id) {
+      const track = player.getAudioTracks().find((candidate) => audioIdOf(candidate) === id);
+      if (track) player.selectAudioTrack(track);
+    },
+    selectText(id) {
+      player.selectTextTrack(player.getTextTracks().find((track) => String(track.id) === id) ?? null);
+    },
+    selectHeight: (height) => selectHeight(player, height),
+    retry: () => void player.retryStreaming(),
+    destroy: () => player.destroy(),
+  };
+}
+
+/** What lies in the buffer gives way but for this much, so that the change shows soon and nothing stalls. */
+const keptSeconds = 2;
+
+function selectHeight(player: shaka.Player, height: number | undefined): void {
+  player.configure({ abr: { enabled: height === undefined } });
+  const track = player
+    .getVideoTracks()
+    .filter((candidate) => candidate.height === height)
+    .reduce<shaka.extern.VideoTrack | undefined>(
+      (best, next) => (best && best.bandwidth >= next.bandwidth ? best : next),
+      undefined,
+    );
+  if (height !== undefined && track) player.selectVideoTrack(track, true, keptSeconds);
+}
+
+function tracksOf(player: shaka.Player): Tracks {
+  const audio = player.getAudioTracks();
+  const text = player.getTextTracks();
+  const active = audio.find((track) => track.active);
+  const shown = text.find((track) => track.active);
+  return {
+    audio: audio.map((track) => ({
+      id: audioIdOf(track),
+      language: track.originalLanguage ?? track.language,
+      channels: track.channelsCount ?? undefined,
+    })),
+    audioId: active && audioIdOf(active),
+    text: text.map(({ id, originalLanguage, language }) => ({
+      id: String(id),
+      language: originalLanguage ?? language,
+    })),
+    textId: shown && String(shown.id),
+    heights: heightsOf(player.getVideoTracks()),
+  };
+}
+
+/** Audio tracks have no id of their own: language, channels and codec tell them apart. */
+function audioIdOf({ language, channelsCount, codecs, roles }: shaka.extern.AudioTrack): string {
+  return [language, channelsCount, codecs, ...roles].join("/");
+}
+
+function asEngineError(error: unknown): EngineError {
+  if (!(error instanceof shaka.util.Error)) {
+    return new EngineError("shaka-unknown", String(error), { fatal: true });
+  }
+  const { BAD_HTTP_STATUS } = shaka.util.Error.Code;
+  return new EngineError(`shaka-${error.code}`, error.message, {
+    fatal: error.severity === shaka.util.Error.Severity.CRITICAL,
+    // The data of a bad status are the URL, then the status.
+    httpStatus:
+      error.code === BAD_HTTP_STATUS && Array.isArray(error.data) ? Number(error.data[1]) : undefined,
+  });
+}

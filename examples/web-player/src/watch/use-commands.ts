@@ -1,0 +1,88 @@
+import { useCallback, useEffect, useRef, type RefObject } from "react";
+import { commandOf, type Command } from "./keyboard.ts";
+import { readPreferences, savePreferences } from "./preferences.ts";
+import { trackOfLanguage } from "./track-names.ts";
+import type { PlaybackView } from "./use-playback.ts";
+
+interface Options {
+  stage: RefObject<HTMLElement | null>;
+  video: RefObject<HTMLVideoElement | null>;
+  view: PlaybackView;
+  goNext: (() => void) | undefined;
+}
+
+/** Answers what buttons and keys call; keys are heard for as long as the player stands. */
+export function useCommands(options: Options): (command: Command) => void {
+  const latest = useRef(options);
+  useEffect(() => {
+    latest.current = options;
+  });
+  const run = useCallback((command: Command) => perform(command, latest.current), []);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const command = commandOf({ ...keysOf(event), onControl: isControl(event.target) });
+      if (!command || ownsKey(event)) return;
+      event.preventDefault();
+      run(command);
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, [run]);
+  return run;
+}
+
+function perform(command: Command, { stage, video: { current: video }, view, goNext }: Options): void {
+  const { playback } = view;
+  if (!video || !playback) return;
+  switch (command.do) {
+    case "toggle-play":
+      if (video.paused) void playback.play();
+      else video.pause();
+      return;
+    case "skip":
+      return playback.seek(video.currentTime + command.seconds);
+    case "jump":
+      playback.seek(command.fraction * video.duration);
+      if (video.ended) void playback.play();
+      return;
+    case "volume":
+      return setVolume(video, video.volume + command.by);
+    case "toggle-mute":
+      video.muted = !video.muted;
+      return savePreferences({ muted: video.muted });
+    case "toggle-fullscreen":
+      if (document.fullscreenElement) void document.exitFullscreen();
+      else void stage.current?.requestFullscreen?.().catch(() => undefined);
+      return;
+    case "toggle-text":
+      return toggleText(view);
+    case "next-episode":
+      return goNext?.();
+  }
+}
+
+export function setVolume(video: HTMLVideoElement, volume: number): void {
+  video.volume = Math.min(1, Math.max(0, volume));
+  video.muted = false;
+  savePreferences({ volume: video.volume, muted: false });
+}
+
+function toggleText({ playback, tracks: { text, textId } }: PlaybackView): void {
+  const wanted = trackOfLanguage(text, readPreferences().textLanguage) ?? text[0];
+  const next = textId === undefined ? wanted : undefined;
+  playback?.engine?.selectText(next?.id);
+  savePreferences({ textLanguage: next?.language });
+}
+
+function keysOf({ key, ctrlKey, metaKey, altKey }: KeyboardEvent) {
+  return { key, ctrlKey, metaKey, altKey };
+}
+
+function isControl(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest("button, a, input, select") !== null;
+}
+
+/** Radio buttons and the volume's slider move by arrows themselves. */
+function ownsKey({ key, target }: KeyboardEvent): boolean {
+  return key.startsWith("Arrow") && target instanceof HTMLInputElement;
+}
