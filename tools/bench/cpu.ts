@@ -8,10 +8,14 @@ const ticksPerSecond = 100;
  * time says little on a busy machine.
  */
 export function childCpuSeconds(): number {
-  const stat = readFileSync("/proc/self/stat", "utf8");
-  // The program's name stands in parentheses and may hold blanks; fields are counted after it, from state (3).
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return (Number(fields[13]) + Number(fields[14])) / ticksPerSecond;
+  const { cutime, cstime } = readStat("self");
+  return cutime + cstime;
+}
+
+/** CPU seconds of one running process. */
+export function processCpuSeconds(pid: number): number {
+  const { utime, stime } = readStat(String(pid));
+  return utime + stime;
 }
 
 /** CPU seconds of the children that end while `work` runs. */
@@ -19,4 +23,12 @@ export async function childCpuOf(work: () => unknown): Promise<number> {
   const before = childCpuSeconds();
   await work();
   return childCpuSeconds() - before;
+}
+
+function readStat(process: string): Record<"utime" | "stime" | "cutime" | "cstime", number> {
+  const stat = readFileSync(`/proc/${process}/stat`, "utf8");
+  // The program's name stands in parentheses and may hold blanks; fields are counted after it, from state (3).
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const seconds = (field: number) => Number(fields[field - 3]) / ticksPerSecond;
+  return { utime: seconds(14), stime: seconds(15), cutime: seconds(16), cstime: seconds(17) };
 }

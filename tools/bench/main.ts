@@ -23,6 +23,8 @@ for (const [name, load] of Object.entries(benches)) {
   const bench = await load();
   console.log(`\n${name}: ${bench.question}`);
   for (const { label, value, goal, met, anchor } of await bench.run()) {
-    console.log(`  ${label.padEnd(44)} ${value.padStart(10)}   goal ${goal.padEnd(10)} ${met ? "met" : "MISSED"}   (${anchor})`);
+    console.log(
+      `  ${label.padEnd(44)} ${value.padStart(10)}   goal ${goal.padEnd(10)} ${met ? "met" : "MISSED"}   (${anchor})`,
+    );
   }
 }

@@ -73,9 +73,15 @@ export class EventDelivery {
       .finally(() => this.#rest());
   }
 
-  /** Delivers what can be read now. */
+  /** Delivers what can be read now. A listener that fails keeps its place and holds nobody else up. */
   async deliver(): Promise<void> {
-    for (const listener of this.#listeners) while ((await this.#deliverBatch(listener)) === batchSize);
+    const failures: unknown[] = [];
+    for (const listener of this.#listeners) {
+      await this.#deliverTo(listener).catch((cause: unknown) =>
+        failures.push(new Error(`The listener ${listener.name} failed`, { cause })),
+      );
+    }
+    if (failures.length > 0) throw new AggregateError(failures, "Events could not be delivered to every listener");
   }
 
   /**
@@ -102,10 +108,19 @@ export class EventDelivery {
     this.#timer.unref();
   }
 
-  async #deliverBatch(listener: Listener): Promise<number> {
+  async #deliverTo(listener: Listener): Promise<void> {
+    try {
+      while ((await this.#deliverBatch(listener, batchSize)) === batchSize);
+    } catch {
+      // One event of the batch took the others back with it: those before it take effect one by one.
+      while ((await this.#deliverBatch(listener, 1)) === 1);
+    }
+  }
+
+  async #deliverBatch(listener: Listener, limit: number): Promise<number> {
     return this.#units().write(async (unit) => {
       const log = unit.on<object>({ module: "kernel", root: this.#root });
-      const events = await readBatch(log, listener);
+      const events = await readBatch(log, listener, limit);
       for (const event of events) await listener.handle(event, unit);
       const last = events.at(-1);
       if (last) {
@@ -128,6 +143,7 @@ async function isReadable(root: Kysely<unknown>, transaction: string): Promise<b
 async function readBatch(
   log: Kysely<object>,
   { name, types }: Listener,
+  limit: number,
 ): Promise<(StoredEvent & { position: string })[]> {
   await sql`insert into kernel.event_listeners (name, position) values (${name}, 0) on conflict do nothing`.execute(
     log,
@@ -140,6 +156,6 @@ async function readBatch(
     select position, id, type, account_id, data, occurred_at from kernel.events
     where position > ${place.position} and type = any(${types})
       and transaction < pg_snapshot_xmin(pg_current_snapshot())
-    order by position limit ${batchSize}`.execute(log);
+    order by position limit ${limit}`.execute(log);
   return rows;
 }

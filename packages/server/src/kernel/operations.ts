@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { ResponseCache } from "../engines/cache/memory.ts";
+import type { CachePlace, ResponseCache } from "../engines/cache/memory.ts";
 import type { Clock } from "./clock.ts";
 import type { ContractOperation } from "./contract.ts";
 import { FlixError } from "./errors.ts";
@@ -96,7 +96,9 @@ function registerOperation(
       );
       if (operation.method !== "get") options.cache.invalidate(operation.module);
       if (kept && isRecord(stored.body)) {
-        return reply.type(jsonType).send(kept.set(String(reply.serializeInput(stored.body, "200"))));
+        return reply
+          .type(jsonType)
+          .send(kept.set(Buffer.from(String(reply.serializeInput(stored.body, "200")))));
       }
       return send(reply, stored);
     },
@@ -114,17 +116,10 @@ function cacheOf(
   request: FastifyRequest,
   { operationId, module }: ContractOperation,
   { cache, cacheKeys }: OperationsOptions,
-) {
+): CachePlace | undefined {
   const facet = cacheKeys[operationId]?.(request.principal);
   if (facet === undefined) return undefined;
-  const key = JSON.stringify([operationId, facet, request.params, request.query]);
-  return {
-    get: () => cache.get(module, key),
-    set(body: string): string {
-      cache.set(module, key, body);
-      return body;
-    },
-  };
+  return cache.place(module, JSON.stringify([operationId, facet, request.params, request.query]));
 }
 
 /** Before the body is read: who asks, is it allowed, and not too often. */

@@ -15,10 +15,17 @@ export interface Spent {
 
 const maxBuckets = 100_000;
 
-/** Token buckets in this process, one a key. A bucket that is full again is forgotten. */
+interface Bucket {
+  tokens: number;
+  at: number;
+  /** From when on it says no more than a key that is not here. */
+  fullAt: number;
+}
+
+/** Token buckets in this process, one a key, the latest used last. A bucket that is full again is forgotten. */
 export class RateLimiter {
   readonly #clock: Clock;
-  readonly #buckets = new Map<string, { tokens: number; at: number }>();
+  readonly #buckets = new Map<string, Bucket>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -30,31 +37,39 @@ export class RateLimiter {
     const bucket = this.#buckets.get(key) ?? { tokens: limit.burst, at: now };
     const elapsedSeconds = Math.max(0, now - bucket.at) / 1000;
     const tokens = Math.min(limit.burst, bucket.tokens + elapsedSeconds * limit.perSecond);
-    if (tokens < 1) {
-      const retryAfter = Math.max(1, Math.ceil((1 - tokens) / limit.perSecond));
-      throw new FlixError("rate_limited", {
-        detail: `Come back in ${retryAfter} s.`,
-        headers: {
-          "retry-after": String(retryAfter),
-          ...limitHeaders(limit, { remaining: 0, resetSeconds: retryAfter }),
-        },
-      });
-    }
-    if (!this.#buckets.has(key) && this.#buckets.size >= maxBuckets) this.#forgetFull(now, limit);
-    this.#buckets.set(key, { tokens: tokens - 1, at: now });
-    return {
-      remaining: Math.floor(tokens - 1),
-      resetSeconds: Math.ceil((limit.burst - tokens + 1) / limit.perSecond),
-    };
+    if (tokens < 1) throw tooMany(limit, tokens);
+    const resetSeconds = (limit.burst - tokens + 1) / limit.perSecond;
+    this.#buckets.delete(key);
+    this.#makeRoom(now);
+    // A clock that was set back must not give the same seconds twice.
+    const at = Math.max(now, bucket.at);
+    this.#buckets.set(key, { tokens: tokens - 1, at, fullAt: at + resetSeconds * 1000 });
+    return { remaining: Math.floor(tokens - 1), resetSeconds: Math.ceil(resetSeconds) };
   }
 
-  #forgetFull(now: number, limit: RateLimit): void {
-    const fullAfterMs = (limit.burst / limit.perSecond) * 1000;
-    for (const [key, { at }] of this.#buckets) if (now - at > fullAfterMs) this.#buckets.delete(key);
-    // Still full of busy keys: drop the oldest, which only ever gives a caller more.
-    const oldest = this.#buckets.keys().next().value;
-    if (this.#buckets.size >= maxBuckets && oldest !== undefined) this.#buckets.delete(oldest);
+  /**
+   * Looks at a few of the oldest only, so that a flood of new keys costs no more than old ones. With all of them busy
+   * the oldest goes, which only ever gives a caller more.
+   */
+  #makeRoom(now: number): void {
+    let looks = 2;
+    for (const [key, { fullAt }] of this.#buckets) {
+      if (looks === 0 || (fullAt > now && this.#buckets.size < maxBuckets)) return;
+      looks -= 1;
+      this.#buckets.delete(key);
+    }
   }
+}
+
+function tooMany(limit: RateLimit, tokens: number): FlixError {
+  const retryAfter = Math.max(1, Math.ceil((1 - tokens) / limit.perSecond));
+  return new FlixError("rate_limited", {
+    detail: `Come back in ${retryAfter} s.`,
+    headers: {
+      "retry-after": String(retryAfter),
+      ...limitHeaders(limit, { remaining: 0, resetSeconds: retryAfter }),
+    },
+  });
 }
 
 /** `RateLimit` and `RateLimit-Policy` of draft-ietf-httpapi-ratelimit-headers. */

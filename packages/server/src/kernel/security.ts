@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Clock } from "./clock.ts";
 import type { ContractOperation } from "./contract.ts";
 import { FlixError } from "./errors.ts";
@@ -124,7 +124,7 @@ const cacheSize = 10_000;
 export function cacheVerification(verify: VerifyAccessToken, clock: Clock): VerifyAccessToken {
   const known = new Map<string, { principal: Awaited<ReturnType<VerifyAccessToken>>; until: number }>();
   return async (token) => {
-    const key = createHash("sha256").update(token).digest("base64");
+    const key = hash("sha256", token, "base64");
     const now = clock.now().getTime();
     const hit = known.get(key);
     if (hit && hit.until > now) return hit.principal;

@@ -30,9 +30,10 @@ export function createTelemetry(): Telemetry {
   return {
     registry,
     watch(app) {
-      app.addHook("onResponse", async ({ routeOptions }, reply) => {
+      app.addHook("onResponse", ({ routeOptions }, reply, done) => {
         const operation = routeOptions.config.operationId ?? routeOptions.url ?? "unknown";
         durations.observe({ operation, status: reply.statusCode }, reply.elapsedTime / 1000);
+        done();
       });
     },
   };

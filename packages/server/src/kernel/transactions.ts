@@ -15,23 +15,30 @@ import {
  */
 export class Transactions {
   readonly #open = new Map<Kysely<unknown>, LazyTransaction>();
+  #ended = false;
 
   /** Queries of the transaction on `root`; the same one however often it is asked for. */
   on(root: Kysely<unknown>): Kysely<unknown> {
     const known = this.#open.get(root);
     if (known) return known.queries;
+    if (this.#ended) throw endedError();
     const transaction = new LazyTransaction(root);
     this.#open.set(root, transaction);
     return transaction.queries;
   }
 
-  /** Commits in the order of first use. */
+  /**
+   * Commits the database that was used first as the last. That is the one with the record of the work itself (the
+   * idempotency key, the listener's place): a crash between two commits leaves work to repeat, never work that is lost.
+   */
   async commit(): Promise<void> {
-    for (const transaction of this.#open.values()) await transaction.end("commit");
+    this.#ended = true;
+    for (const transaction of [...this.#open.values()].reverse()) await transaction.commit();
   }
 
   async rollback(): Promise<void> {
-    for (const transaction of this.#open.values()) await transaction.end("rollback");
+    this.#ended = true;
+    for (const transaction of this.#open.values()) await transaction.rollback();
   }
 }
 
@@ -46,24 +53,43 @@ class LazyTransaction {
     this.queries = new Kysely<unknown>({ dialect: dialectOver(() => this.#begin()) });
   }
 
-  async end(how: "commit" | "rollback"): Promise<void> {
+  async commit(): Promise<void> {
     if (this.#ended) return;
     this.#ended = true;
-    if (this.#begun === undefined) return;
-    if (how === "commit") {
-      const begun = await this.#begun;
-      await begun.commit().execute();
-      return;
+    const transaction = await this.#begun;
+    try {
+      await transaction?.commit().execute();
+    } catch (error) {
+      // Kysely gives the connection back after a commit that worked, or a rollback.
+      if (transaction) await giveUp(transaction);
+      throw error;
     }
-    // The error that led here counts; a connection that is gone has rolled back by itself.
-    await this.#begun.then((transaction) => transaction.rollback().execute()).catch(() => undefined);
+  }
+
+  async rollback(): Promise<void> {
+    if (this.#ended) return;
+    this.#ended = true;
+    const transaction = await this.#begun?.catch(() => undefined);
+    if (transaction) await giveUp(transaction);
   }
 
   #begin(): Promise<ControlledTransaction<unknown>> {
-    if (this.#ended) return Promise.reject(new Error("This unit of work has ended: a query was not awaited"));
+    if (this.#ended) return Promise.reject(endedError());
     this.#begun ??= this.#root.startTransaction().execute();
     return this.#begun;
   }
+}
+
+function endedError(): Error {
+  return new Error("This unit of work has ended: a query was not awaited");
+}
+
+/** The error that led here counts; a connection that is gone has rolled back by itself. */
+async function giveUp(transaction: ControlledTransaction<unknown>): Promise<void> {
+  await transaction
+    .rollback()
+    .execute()
+    .catch(() => undefined);
 }
 
 function dialectOver(begin: () => Promise<ControlledTransaction<unknown>>): Dialect {

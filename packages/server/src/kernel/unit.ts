@@ -21,7 +21,7 @@ export interface DomainEvent {
 /**
  * A unit of work: all changes of one request (or one background step), which become true together. Modules pass it to
  * each other's faces; on one database they share one transaction. With a database of its own a module's part commits
- * separately, in the order of first use.
+ * separately; the database that the unit used first commits last.
  */
 export interface Unit {
   /** The module's tables inside this unit. */
