@@ -9,30 +9,31 @@ export interface ResponseCache {
 }
 
 export interface CachePlace {
-  get(): string | undefined;
-  set(body: string): void;
+  get(): Buffer | undefined;
+  /** Keeps the body and gives it back. */
+  set(body: Buffer): Buffer;
 }
 
 /** Other processes' changes are seen this late. */
 const ttlMs = 1_000;
-const maxCharacters = 32 * 1024 * 1024;
+const maxBytes = 64 * 1024 * 1024;
 
 /** A cache in this process: least recently written goes first when it is full. */
-export function createMemoryCache(clock: Clock, limitCharacters = maxCharacters): ResponseCache {
-  const answers = new Map<string, { body: string; until: number }>();
+export function createMemoryCache(clock: Clock, limitBytes = maxBytes): ResponseCache {
+  const answers = new Map<string, { body: Buffer; until: number }>();
   const generations = new Map<string, number>();
-  let characters = 0;
-  const drop = (name: string, body: string) => {
+  let bytes = 0;
+  const drop = (name: string, body: Buffer) => {
     answers.delete(name);
-    characters -= body.length;
+    bytes -= body.length;
   };
-  const set = (name: string, body: string) => {
+  const set = (name: string, body: Buffer) => {
     const known = answers.get(name);
     if (known) drop(name, known.body);
     answers.set(name, { body, until: clock.now().getTime() + ttlMs });
-    characters += body.length;
+    bytes += body.length;
     for (const [oldest, { body: old }] of answers) {
-      if (characters <= limitCharacters) break;
+      if (bytes <= limitBytes) break;
       drop(oldest, old);
     }
   };
@@ -45,7 +46,10 @@ export function createMemoryCache(clock: Clock, limitCharacters = maxCharacters)
           const answer = answers.get(name);
           return answer && answer.until > clock.now().getTime() ? answer.body : undefined;
         },
-        set: (body) => set(name, body),
+        set(body) {
+          set(name, body);
+          return body;
+        },
       };
     },
     invalidate: (group) => void generations.set(group, (generations.get(group) ?? 0) + 1),
