@@ -48,11 +48,14 @@ export async function createHttp({
     app.addContentTypeParser(type, { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   }
   const securityHeaders = await readSecurityHeaders();
-  await app.register(cors, {
-    origin: corsOrigins,
-    exposedHeaders: ["etag", "retry-after", "ratelimit", "ratelimit-policy", "x-request-id"],
-    maxAge: 600,
-  });
+  // Without an origin to allow there is nothing to say to a browser, which refuses by itself.
+  if (corsOrigins.length > 0) {
+    await app.register(cors, {
+      origin: corsOrigins,
+      exposedHeaders: ["etag", "retry-after", "ratelimit", "ratelimit-policy", "x-request-id"],
+      maxAge: 600,
+    });
+  }
   addRequestLines(app, securityHeaders);
   addErrors(app);
   return app;
