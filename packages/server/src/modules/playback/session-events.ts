@@ -2,10 +2,12 @@ import type { Unit } from "../../kernel/unit.ts";
 import type { PlaybackContext } from "./context.ts";
 import type { SessionRow } from "./tables.ts";
 
+/** With what reports need to know of the title and the place, so that analytics knows no other module. */
 export async function publishStarted(
   unit: Unit,
   { database }: PlaybackContext,
   session: SessionRow,
+  { title, territory }: { title: string; territory: string },
 ): Promise<void> {
   await unit.publish(database, {
     type: "playback.started",
@@ -14,7 +16,10 @@ export async function publishStarted(
       session_id: session.id,
       profile_id: session.profile_id,
       title_id: session.title_id,
+      title,
       device_kind: session.device_kind,
+      territory,
+      duration_seconds: session.duration_seconds,
     },
   });
 }

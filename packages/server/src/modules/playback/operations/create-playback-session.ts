@@ -45,7 +45,8 @@ export const createPlaybackSession: Handler<"createPlaybackSession", PlaybackCon
     ended_at: null,
   };
   await insertSession(unit, context, session);
-  await publishStarted(unit, context, session);
+  const { territory } = viewing.viewpoint;
+  await publishStarted(unit, context, session, { title: title.title, territory });
   const urls = mediaUrlsOf(session, maxHeight, context);
   const next = await nextFor(unit, context, viewing, title);
   return toPlaybackSession({ session, urls, current, maxHeight, next });

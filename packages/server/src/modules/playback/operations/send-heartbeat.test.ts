@@ -89,8 +89,9 @@ describe("a heartbeat", () => {
     await stop(subscriber, id, { position_seconds: 21 });
     const events = await eventsOf(subscriber);
     const about = { session_id: id, profile_id: subscriber.profileId, title_id: film };
+    const started = { ...about, title: "A film", device_kind: "tv", territory: "DE", duration_seconds: 100 };
     expect(events).toEqual([
-      { type: "playback.started", data: { ...about, device_kind: "tv" } },
+      { type: "playback.started", data: started },
       ...[10, 20, 21].map((position_seconds) => ({
         type: "playback.progressed",
         data: { ...about, position_seconds, duration_seconds: 100 },
