@@ -65,15 +65,6 @@ export function principalKey(principal: Principal): string {
   return principal.kind === "anonymous" ? "anonymous" : `${principal.kind}:${principal.id}`;
 }
 
-/**
- * Lets an account at its own data, and staff with `staffScope` at everybody's. Others are told that there is no
- * such resource, so that ids cannot be probed.
- */
-export function requireAccountAccess(principal: Principal, accountId: string, staffScope: string): void {
-  if (principal.kind === "account" ? principal.id === accountId : hasScope(principal, staffScope)) return;
-  throw new FlixError("not_found");
-}
-
 /** The caller's account, where only a viewer can ask. */
 export function requireAccount(principal: Principal): AccountPrincipal {
   if (principal.kind === "account") return principal;

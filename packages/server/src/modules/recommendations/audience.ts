@@ -1,5 +1,5 @@
 import { FlixError } from "../../kernel/errors.ts";
-import { requireAccountAccess, type Principal } from "../../kernel/security.ts";
+import { hasScope, type Principal } from "../../kernel/security.ts";
 import type { Unit } from "../../kernel/unit.ts";
 import type { Title, Viewpoint } from "../catalog/index.ts";
 import type { Profile } from "../users/index.ts";
@@ -19,13 +19,15 @@ export async function openAudience(
   profileId: string,
 ): Promise<Audience> {
   const profile = await users.getProfile(unit, profileId);
-  if (!profile) throw new FlixError("profile_not_found");
-  if (principal.kind !== "account" || principal.id !== profile.accountId) {
-    requireAccountAccess(principal, profile.accountId, "users:read");
-  }
+  // A foreign profile and none at all are answered alike, so that ids cannot be probed.
+  if (!profile || !mayRead(principal, profile.accountId)) throw new FlixError("profile_not_found");
   const viewer = await users.getViewer(unit, profile.accountId);
   if (!viewer) throw new FlixError("profile_not_found");
   return { profile, viewpoint: { territory: viewer.country, at: clock.now() } };
+}
+
+function mayRead(principal: Principal, accountId: string): boolean {
+  return principal.kind === "account" ? principal.id === accountId : hasScope(principal, "users:read");
 }
 
 /** Unrated titles count as 18: what nobody has judged must not slip past a child's limit. */

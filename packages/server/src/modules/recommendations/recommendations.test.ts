@@ -98,7 +98,8 @@ describe("getHome", () => {
     const rows = await home({ ...newcomer, profileId: child });
     expect(new Set(rows.flatMap(idsOf))).toEqual(new Set([films["heidi"]]));
     const answer = await stage.platform.as(fans[0]?.person).get(`/v1/profiles/${child}/home`);
-    expect(answer.statusCode).toBe(404);
+    // As for a profile that does not exist.
+    expect(answer.json()).toMatchObject({ status: 404, code: "profile_not_found" });
   });
 });
 

@@ -11,7 +11,7 @@ export const listMyList: Handler<"listMyList", RecommendationsContext> = async (
 ) => {
   const audience = await openAudience(unit, context, principal, params.profile_id);
   const { accountId, id: profileId } = audience.profile;
-  const [at, titleId] = decodeCursor(query.cursor, ["string", "string"]) ?? [];
+  const [at, titleId] = decodeCursor(query.cursor, ["time", "string"] as const) ?? [];
   const after = at === undefined || titleId === undefined ? undefined : { at, titleId };
   const limit = pageLimit(query.page_size);
   const rows = await readList(unit, context, { accountId, profileId }, after, limit);
@@ -21,5 +21,5 @@ export const listMyList: Handler<"listMyList", RecommendationsContext> = async (
   const data = titles.map((title) => ({ title, added_at: added.get(title.id) ?? "" }));
   const last = entries.at(-1);
   if (rows.length < limit || !last) return { data };
-  return { data, next_cursor: encodeCursor([last.added_at.toISOString(), last.title_id]) };
+  return { data, next_cursor: encodeCursor([last.added_at, last.title_id]) };
 };

@@ -9,7 +9,7 @@ export const listRatings: Handler<"listRatings", RecommendationsContext> = async
   context,
 ) => {
   const { profile } = await openAudience(unit, context, principal, params.profile_id);
-  const [at, titleId] = decodeCursor(query.cursor, ["string", "string"]) ?? [];
+  const [at, titleId] = decodeCursor(query.cursor, ["time", "string"] as const) ?? [];
   const after = at === undefined || titleId === undefined ? undefined : { at, titleId };
   const key = { accountId: profile.accountId, profileId: profile.id };
   const rows = await listRatingsOf(unit, context, key, after, pageLimit(query.page_size));
@@ -17,6 +17,6 @@ export const listRatings: Handler<"listRatings", RecommendationsContext> = async
     rows,
     query.page_size,
     ({ title_id, thumbs, updated_at }) => ({ title_id, thumbs, updated_at: updated_at.toISOString() }),
-    ({ updated_at, title_id }) => [updated_at.toISOString(), title_id],
+    ({ updated_at, title_id }) => [updated_at, title_id],
   );
 };

@@ -57,7 +57,7 @@ export function listRatingsOf(
         eb(
           eb.refTuple("updated_at", "title_id"),
           "<",
-          eb.tuple(new Date(after?.at ?? 0), after?.titleId ?? ""),
+          eb.tuple(after?.at ?? new Date(0), after?.titleId ?? ""),
         ),
       ),
     )
@@ -68,8 +68,7 @@ export function listRatingsOf(
 }
 
 export interface ListCursor {
-  /** RFC 3339. */
-  at: string;
+  at: Date;
   titleId: string;
 }
 
@@ -123,7 +122,7 @@ export function readList(
         eb(
           eb.refTuple("added_at", "title_id"),
           "<",
-          eb.tuple(new Date(after?.at ?? 0), after?.titleId ?? ""),
+          eb.tuple(after?.at ?? new Date(0), after?.titleId ?? ""),
         ),
       ),
     )
