@@ -1,7 +1,9 @@
 import { dryRunOption, noteChange } from "../../changes.ts";
 import { defineCommand } from "../../command.ts";
+import { CliError } from "../../errors.ts";
 import { id, text } from "../../kinds.ts";
 import { required } from "../../parameters.ts";
+import type { Subscription } from "../../resources.ts";
 import { subscriptionFields } from "./subscription-view.ts";
 
 export const createSubscription = defineCommand({
@@ -24,6 +26,15 @@ export const createSubscription = defineCommand({
     const body = { account_id: account, plan_id: plan, payment_method: paymentMethod };
     const subscription = await flix.createSubscription({ validate_only: dryRun, body });
     output.record(subscription, subscriptionFields);
+    if (subscription.state === "incomplete") throw declined(subscription);
     noteChange(output, dryRun, `Subscribed ${account} to ${subscription.plan.name}: ${subscription.state}.`);
   },
 });
+
+/** The subscription is there, but its account may not watch: a script that goes on as if it did would be wrong. */
+function declined({ id: subscriptionId, payment_failure: failure }: Subscription): CliError {
+  return new CliError(failure?.code ?? "payment_declined", {
+    message: `The payment was declined, so the subscription is incomplete: ${failure?.message ?? "no reason given"}`,
+    fix: `Pay otherwise: flix subscriptions change ${subscriptionId} --payment-method <token>`,
+  });
+}

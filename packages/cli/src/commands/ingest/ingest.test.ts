@@ -1,0 +1,155 @@
+import { copyFile, mkdir, truncate, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { textAt } from "../../../testing/fields.ts";
+import { makeFilm } from "../../../testing/film.ts";
+import { linesOf } from "../../../testing/flix.ts";
+import { startPlatform, type RunningPlatform } from "../../../testing/platform.ts";
+
+let platform: RunningPlatform;
+let film: string;
+beforeAll(async () => {
+  platform = await startPlatform();
+  film = await makeFilm(platform.folder);
+});
+afterAll(() => platform.stop());
+
+const inFolder = (name: string) => join(platform.folder, name);
+const titles = () => platform.json(["titles", "list", "--all"]);
+
+describe("bad input has a stable code, exits with 1, and leaves nothing on the platform", () => {
+  test.for([
+    { name: "missing.mp4", code: "file_not_found", make: async () => {} },
+    { name: "folder.mp4", code: "not_a_file", make: (path: string) => mkdir(path) },
+    { name: "empty.mp4", code: "empty_file", make: (path: string) => writeFile(path, "") },
+    { name: "text.mp4", code: "not_media", make: (path: string) => writeFile(path, "Once upon a time\n") },
+    { name: "-y.mp4", code: "not_media", make: (path: string) => writeFile(path, "Not a film\n") },
+    {
+      name: "playlist.mp4",
+      code: "format_not_allowed",
+      make: (path: string) => writeFile(path, "#EXTM3U\n#EXTINF:4,\n/etc/passwd\n"),
+    },
+    {
+      name: "truncated.mp4",
+      code: "truncated",
+      make: async (path: string) => {
+        await copyFile(film, path);
+        await truncate(path, 20_000);
+      },
+    },
+  ])("$name is $code", async ({ name, code, make }) => {
+    await make(inFolder(name));
+    const before = await titles();
+    const { exitCode, stdout, stderr } = await platform.run(["ingest", name, "--title", "Bad"], {
+      cwd: platform.folder,
+    });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
+    expect(stderr).toMatch(new RegExp(`^error: .* \\[${code}\\]\\nnext:  .+\\n$`));
+    expect(await titles()).toEqual(before);
+    expect(await platform.json(["jobs", "list", "--all"])).toEqual([]);
+  });
+
+  test("a subtitle file that is none", async () => {
+    await writeFile(inFolder("not.vtt"), "Hello");
+    const args = ["ingest", film, "--title", "Bad", "--subtitle", `en=${inFolder("not.vtt")}`, "--json"];
+    const { exitCode, stderr } = await platform.run(args);
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(stderr)).toMatchObject({ code: "subtitle_not_valid" });
+  });
+
+  test("both a new title and an existing one, or facts for an existing one, are wrong usage", async () => {
+    const id = "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr";
+    expect((await platform.run(["ingest", film, "--title", "X", "--title-id", id])).exitCode).toBe(2);
+    const { exitCode, stderr } = await platform.run(["ingest", film, "--title-id", id, "--year", "2008"]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`flix titles update ${id}`);
+  });
+});
+
+describe("a film", () => {
+  test("--dry-run says what would be done, and does nothing", async () => {
+    const before = await titles();
+    const { exitCode, stdout, stderr } = await platform.run(["ingest", film, "--title", "Dry", "--dry-run"]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^Master +h264, 320x180$/m);
+    expect(stderr).toContain("nothing was changed");
+    expect(await titles()).toEqual(before);
+  });
+
+  test("is published with its subtitles; --json gives events on stderr and one object on stdout", async () => {
+    await writeFile(inFolder("en.vtt"), "WEBVTT\n\n00:00.200 --> 00:01.500\nHello\n");
+    const subtitle = ["--subtitle", `en=${inFolder("en.vtt")}`];
+    const args = ["ingest", film, "--title", "Colours", "--year", "2026", ...subtitle, "--publish", "--json"];
+    const { exitCode, stdout, stderr } = await platform.run(args);
+    expect(exitCode).toBe(0);
+    const result = JSON.parse(stdout);
+    expect(result).toMatchObject({
+      title: { state: "published", playable: true, release_year: 2026 },
+      reused: false,
+    });
+    const events = stderr
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    const stages = events.map(({ stage }) => stage);
+    expect([...new Set(stages)]).toEqual([
+      "probe",
+      "admit",
+      "plan",
+      "transcode",
+      "package",
+      "verify",
+      "upload",
+      "publish",
+    ]);
+    const progress = events.map((event) => event.progress);
+    expect(progress).toEqual(progress.toSorted((a, b) => a - b));
+    const packages = await platform.json([
+      "api",
+      "getPackage",
+      "-f",
+      `package_id=${textAt(result, "package_id")}`,
+    ]);
+    expect(packages).toMatchObject({
+      current: true,
+      renditions: expect.arrayContaining([expect.objectContaining({ type: "text", language: "en" })]),
+    });
+  });
+
+  test("ingested again by the same command goes to the same title", async () => {
+    const args = ["ingest", film, "--title", "Twice"];
+    const first = await platform.json(args);
+    const second = await platform.json(args);
+    expect(textAt(second, "title", "id")).toBe(textAt(first, "title", "id"));
+    expect(await platform.json(["titles", "list", "-q", "Twice"])).toHaveLength(1);
+  });
+
+  test("goes to an existing title by its id", async () => {
+    const id = textAt(await platform.json(["titles", "create", "--title", "Made before"]), "id");
+    expect(await platform.json(["ingest", film, "--title-id", id])).toMatchObject({
+      title: { id, playable: true },
+    });
+  });
+
+  test("Ctrl-C stops the encode with 130 and cancels the job; the same command then uses the same title", async () => {
+    const long = await makeFilm(platform.folder, { seconds: 60, name: "long.mp4" });
+    const args = ["ingest", long, "--title", "Interrupted"];
+    const interrupted = platform.run(args);
+    for await (const line of linesOf(interrupted.stderr)) if (line.startsWith("transcode")) break;
+    interrupted.kill("SIGINT");
+    expect((await interrupted).exitCode).toBe(130);
+    expect(await platform.json(["jobs", "list", "--state", "canceled"])).toHaveLength(1);
+    expect(await platform.json(args)).toMatchObject({ title: { title: "Interrupted", playable: true } });
+    expect(await platform.json(["titles", "list", "-q", "Interrupted"])).toHaveLength(1);
+  });
+
+  test("an operator's `flix jobs cancel` stops it too, with 1", async () => {
+    const canceled = platform.run(["ingest", inFolder("long.mp4"), "--title", "Stopped"]);
+    for await (const line of linesOf(canceled.stderr)) if (line.startsWith("transcode")) break;
+    const [job] = [textAt(await platform.json(["jobs", "list", "--state", "running"]), 0, "id")];
+    await platform.json(["jobs", "cancel", job]);
+    const { exitCode, stderr } = await canceled;
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("[cancelled]");
+  });
+});
