@@ -4,7 +4,7 @@
 #     publish.sh --title "Big Buck Bunny" --year 2008 film.mp4     (options: flix ingest --help)
 #
 # Prints the title and its package as JSON; progress goes to stderr, one event a line. Run it again after a failure, or
-# twice by mistake: it goes on with what it finds, and there is one title in the end.
+# twice by mistake: there is one title in the end.
 set -eu
 
 # Without them flix would act as whoever is signed in on this machine. GitHub makes an empty one of a secret that is not set.
