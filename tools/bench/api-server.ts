@@ -1,5 +1,5 @@
-/** The platform under load, in a process of its own: tells its address and the credentials of its operator, then serves. */
-import { createLog, readConfig, startServer } from "../../packages/server/dist/index.js";
+/** The platform under load, in a process of its own: tells its address and its operator's credentials, then serves. */
+import { createLog, readConfig, startServer } from "@flix/server";
 
 const config = readConfig(process.env);
 const server = await startServer({ config, log: createLog("silent") });
