@@ -14,5 +14,5 @@ export interface Host {
 
 /** A person can be asked: both ends are a terminal, and no CI runs this. */
 export function isInteractive({ stdin, stderr, env }: Host): boolean {
-  return stdin.isTTY === true && stderr.isTTY === true && !env["CI"] && env["TERM"] !== "dumb";
+  return stdin.isTTY && stderr.isTTY && !env["CI"] && env["TERM"] !== "dumb";
 }

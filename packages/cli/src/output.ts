@@ -6,8 +6,6 @@ import { renderFields, renderTable, type Column, type Field, type Paper } from "
 /** Data goes to stdout, everything else to stderr. */
 export interface Output {
   readonly json: boolean;
-  /** stdout is a terminal. */
-  readonly onTerminal: boolean;
   /** The contract's resource with `--json`, else its fields. */
   record<Resource>(resource: Resource, fields: (resource: Resource) => readonly Field[]): void;
   /** With `--json` one array of the contract's resources, as `gh` does; else a table. */
@@ -30,7 +28,6 @@ export function createOutput({ stdout, stderr }: Pick<Host, "stdout" | "stderr">
   const printJson = (value: unknown) => print(JSON.stringify(value, null, 2));
   return {
     json,
-    onTerminal: stdout.isTTY === true,
     record(resource, fields) {
       if (json) printJson(resource);
       else print(renderFields(fields(resource), paper));

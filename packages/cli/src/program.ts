@@ -110,9 +110,11 @@ function readValues(command: Command, parser: Parser): Record<string, unknown> {
   return values;
 }
 
+/** Commander gives an option's words as `optionOf` collected them, a switch as true, an argument as a word or words. */
 function wordsOf(value: unknown): string[] {
-  if (value === undefined || value === false) return [];
-  return Array.isArray(value) ? value.map(String) : [String(value)];
+  if (Array.isArray(value)) return value.filter((word) => typeof word === "string");
+  if (typeof value === "string") return [value];
+  return value === true ? ["true"] : [];
 }
 
 /** `dryRun` is written `--dry-run`. */

@@ -41,6 +41,8 @@ async function tokenProviderOf(
       const { clientId } = credentials;
       return sdk.refreshTokens({ clientId, store: tokenStore(context, config) });
     }
+    default:
+      return credentials satisfies never;
   }
 }
 

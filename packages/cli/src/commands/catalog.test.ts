@@ -14,10 +14,9 @@ const create = async (...args: string[]) => textAt(await platform.json(["titles"
 
 describe("flix titles", () => {
   test("create, get, update and delete, in the contract's resources", async () => {
-    const id = await create(
-      ...["--title", "Sintel", "--year", "2010", "--genre", "Science Fiction", "--rating", "FSK:12"],
-      ...["--language", "en", "--synopsis", "A girl and a dragon", "--territory", "de", "--territory", "AT"],
-    );
+    const facts = ["--title", "Sintel", "--year", "2010", "--genre", "Science Fiction", "--rating", "FSK:12"];
+    const words = ["--language", "en", "--synopsis", "A girl and a dragon"];
+    const id = await create(...facts, ...words, "--territory", "de", "--territory", "AT");
     expect(await platform.json(["titles", "get", id])).toMatchObject({
       kind: "film",
       state: "draft",

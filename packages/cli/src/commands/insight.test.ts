@@ -48,10 +48,10 @@ describe("flix analytics", () => {
     const session = await watch();
     const tail = platform.run(["analytics", "tail", "--type", "start", "--limit", "1", "--json"]);
     const text = platform.run(["analytics", "tail", "--title", title, "--limit", "2"]);
-    let ended = false;
-    const both = Promise.all([tail, text]).finally(() => (ended = true));
+    const ended = new AbortController();
+    const both = Promise.all([tail, text]).finally(() => ended.abort());
     // Nothing announces that a tail is connected: the player goes on reporting until both have seen enough.
-    for (let seq = 0; !ended && seq < 200; seq += 2) await report(session, seq);
+    for (let seq = 0; !ended.signal.aborted && seq < 200; seq += 2) await report(session, seq);
     const [events, lines] = await both;
     expect(events).toMatchObject({ exitCode: 0, stderr: "" });
     expect(JSON.parse(events.stdout)).toMatchObject({
