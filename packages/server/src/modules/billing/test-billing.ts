@@ -63,7 +63,7 @@ export async function startTestBilling(): Promise<TestBilling> {
   const faces: { users?: Users; billing?: Billing } = {};
   const platform = await startTestPlatform({
     compose: async (kernel) => {
-      const users = await createUsers(kernel, { signUp: "open" });
+      const users = createUsers(kernel, { signUp: "open" });
       const billing = createBilling(kernel, { users });
       Object.assign(faces, { users, billing });
       return [users.module, billing.module];
