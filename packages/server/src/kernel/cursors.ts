@@ -2,13 +2,20 @@ import { FlixError } from "./errors.ts";
 
 const maxPageSize = 100;
 
-/** Decodes to what `encodeCursor` was given; a cursor is opaque to clients, and signed by nothing but its shape. */
-export function decodeCursor<Shape extends readonly ("string" | "number")[]>(
+/**
+ * What a cursor holds: a number is a whole one. A cursor is not signed: a made-up one only names another
+ * place, of a list that its caller may read anyway.
+ */
+export type CursorShape = readonly ("string" | "number" | "time")[];
+
+/** Decodes to what `encodeCursor` was given; what PostgreSQL could not take as such a value is refused. */
+export function decodeCursor<Shape extends CursorShape>(
   cursor: string | undefined,
   shape: Shape,
 ): CursorValues<Shape> | undefined {
   if (cursor === undefined) return undefined;
-  const values = parseCursor(cursor);
+  const parsed = parseCursor(cursor);
+  const values = Array.isArray(parsed) ? parsed.map((value, index) => readValue(value, shape[index])) : [];
   if (isCursor(values, shape)) return values;
   throw new FlixError("invalid_request", {
     detail: "The cursor is not one of this list's; start again without it.",
@@ -16,12 +23,17 @@ export function decodeCursor<Shape extends readonly ("string" | "number")[]>(
   });
 }
 
-export type CursorValues<Shape extends readonly ("string" | "number")[]> = {
-  -readonly [Index in keyof Shape]: Shape[Index] extends "string" ? string : number;
+export type CursorValues<Shape extends CursorShape> = {
+  -readonly [Index in keyof Shape]: Shape[Index] extends "string"
+    ? string
+    : Shape[Index] extends "number"
+      ? number
+      : Date;
 };
 
-export function encodeCursor(values: readonly (string | number)[]): string {
-  return Buffer.from(JSON.stringify(values)).toString("base64url");
+export function encodeCursor(values: readonly (string | number | Date)[]): string {
+  const plain = values.map((value) => (value instanceof Date ? value.getTime() : value));
+  return Buffer.from(JSON.stringify(plain)).toString("base64url");
 }
 
 export interface Page<Item> {
@@ -39,7 +51,7 @@ export function pageOf<Row, Item>(
   rows: Row[],
   pageSize: number | undefined,
   toItem: (row: Row) => Item,
-  toCursor: (row: Row) => readonly (string | number)[],
+  toCursor: (row: Row) => readonly (string | number | Date)[],
 ): Page<Item> {
   const size = pageLimit(pageSize) - 1;
   const shown = rows.slice(0, size);
@@ -58,18 +70,17 @@ function parseCursor(cursor: string): unknown {
   }
 }
 
-function isCursor<Shape extends readonly ("string" | "number")[]>(
-  values: unknown,
-  shape: Shape,
-): values is CursorValues<Shape> {
-  return (
-    Array.isArray(values) &&
-    values.length === shape.length &&
-    values.every(
-      (value, index) =>
-        typeof value === shape[index] &&
-        (typeof value !== "number" || Number.isFinite(value)) &&
-        !String(value).includes("\0"),
-    )
-  );
+/** Undefined: not a value of this kind. Dates of JavaScript end before those of PostgreSQL, and begin before them. */
+function readValue(
+  value: unknown,
+  kind: CursorShape[number] | undefined,
+): string | number | Date | undefined {
+  if (kind === "string") return typeof value === "string" && !value.includes("\0") ? value : undefined;
+  if (typeof value !== "number" || !Number.isSafeInteger(value)) return undefined;
+  if (kind === "number") return value;
+  return kind === "time" && value >= 0 && value <= 8.64e15 ? new Date(value) : undefined;
+}
+
+function isCursor<Shape extends CursorShape>(values: unknown[], shape: Shape): values is CursorValues<Shape> {
+  return values.length === shape.length && values.every((value) => value !== undefined);
 }

@@ -81,7 +81,8 @@ export class EventDelivery {
         failures.push(new Error(`The listener ${listener.name} failed`, { cause })),
       );
     }
-    if (failures.length > 0) throw new AggregateError(failures, "Events could not be delivered to every listener");
+    if (failures.length > 0)
+      throw new AggregateError(failures, "Events could not be delivered to every listener");
   }
 
   /**

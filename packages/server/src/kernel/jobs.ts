@@ -8,6 +8,9 @@ export interface Job {
   run: (signal: AbortSignal) => Promise<void>;
 }
 
+/** A job that runs holds one connection for its lock and needs one for its work: more at once would take the pool. */
+const atOnce = 2;
+
 /**
  * Runs background jobs at intervals, each in one process at a time: a session-level advisory lock is held on a
  * connection of its own while the job runs, and goes with the process.
@@ -19,6 +22,7 @@ export class Jobs {
   readonly #stop = new AbortController();
   readonly #running = new Set<Promise<void>>();
   readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #due: Job[] = [];
 
   constructor(root: Kysely<unknown>, log: FastifyBaseLogger) {
     this.#root = root;
@@ -50,16 +54,25 @@ export class Jobs {
     if (this.#stop.signal.aborted) return;
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
-      const running = this.#runAlone(job)
-        .catch((error: unknown) => this.#log.error({ err: error, job: job.name }, "a background job failed"))
-        .finally(() => {
-          this.#running.delete(running);
-          this.#schedule(job);
-        });
-      this.#running.add(running);
+      this.#due.push(job);
+      this.#runDue();
     }, job.everyMs);
     timer.unref();
     this.#timers.add(timer);
+  }
+
+  #runDue(): void {
+    if (this.#stop.signal.aborted || this.#running.size >= atOnce) return;
+    const job = this.#due.shift();
+    if (!job) return;
+    const running = this.#runAlone(job)
+      .catch((error: unknown) => this.#log.error({ err: error, job: job.name }, "a background job failed"))
+      .finally(() => {
+        this.#running.delete(running);
+        this.#schedule(job);
+        this.#runDue();
+      });
+    this.#running.add(running);
   }
 
   async #runAlone(job: Job): Promise<void> {

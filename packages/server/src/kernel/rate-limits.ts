@@ -13,19 +13,22 @@ export interface Spent {
   resetSeconds: number;
 }
 
-const maxBuckets = 100_000;
+/** Of each of two generations: some 10 MB together. */
+const maxBuckets = 50_000;
 
 interface Bucket {
   tokens: number;
   at: number;
-  /** From when on it says no more than a key that is not here. */
-  fullAt: number;
 }
 
-/** Token buckets in this process, one a key, the latest used last. A bucket that is full again is forgotten. */
+/**
+ * Token buckets in this process, one a key. What was not used while 50,000 other keys were is forgotten, so that a flood
+ * of keys costs neither memory nor time; forgetting only ever gives a caller more.
+ */
 export class RateLimiter {
   readonly #clock: Clock;
-  readonly #buckets = new Map<string, Bucket>();
+  #recent = new Map<string, Bucket>();
+  #older = new Map<string, Bucket>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -34,30 +37,24 @@ export class RateLimiter {
   /** Takes one token of `key`, or throws `rate_limited` with the time to wait. */
   spend(key: string, limit: RateLimit): Spent {
     const now = this.#clock.now().getTime();
-    const bucket = this.#buckets.get(key) ?? { tokens: limit.burst, at: now };
+    const bucket = this.#recent.get(key) ?? this.#older.get(key) ?? { tokens: limit.burst, at: now };
     const elapsedSeconds = Math.max(0, now - bucket.at) / 1000;
     const tokens = Math.min(limit.burst, bucket.tokens + elapsedSeconds * limit.perSecond);
     if (tokens < 1) throw tooMany(limit, tokens);
-    const resetSeconds = (limit.burst - tokens + 1) / limit.perSecond;
-    this.#buckets.delete(key);
-    this.#makeRoom(now);
     // A clock that was set back must not give the same seconds twice.
-    const at = Math.max(now, bucket.at);
-    this.#buckets.set(key, { tokens: tokens - 1, at, fullAt: at + resetSeconds * 1000 });
-    return { remaining: Math.floor(tokens - 1), resetSeconds: Math.ceil(resetSeconds) };
+    this.#keep(key, { tokens: tokens - 1, at: Math.max(now, bucket.at) });
+    return {
+      remaining: Math.floor(tokens - 1),
+      resetSeconds: Math.ceil((limit.burst - tokens + 1) / limit.perSecond),
+    };
   }
 
-  /**
-   * Looks at a few of the oldest only, so that a flood of new keys costs no more than old ones. With all of them busy
-   * the oldest goes, which only ever gives a caller more.
-   */
-  #makeRoom(now: number): void {
-    let looks = 2;
-    for (const [key, { fullAt }] of this.#buckets) {
-      if (looks === 0 || (fullAt > now && this.#buckets.size < maxBuckets)) return;
-      looks -= 1;
-      this.#buckets.delete(key);
+  #keep(key: string, bucket: Bucket): void {
+    if (this.#recent.size >= maxBuckets && !this.#recent.has(key)) {
+      this.#older = this.#recent;
+      this.#recent = new Map();
     }
+    this.#recent.set(key, bucket);
   }
 }
 

@@ -1,5 +1,5 @@
 import { hkdfSync, randomBytes } from "node:crypto";
-import { link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { link, mkdir, open, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 /** The platform's root secret: the configured one, or one made at the first start and kept with mode 0600. */
@@ -7,14 +7,48 @@ export async function loadSecret(configured: string | undefined, dataDirectory: 
   if (configured !== undefined) return Buffer.from(configured, "hex");
   const path = join(dataDirectory, "secret");
   await mkdir(dataDirectory, { recursive: true });
-  const draft = `${path}.${process.pid}`;
-  await writeFile(draft, randomBytes(32).toString("hex"), { mode: 0o600 });
-  // `link` fails when another start was first: whoever is first decides.
-  await link(draft, path).catch((error: unknown) => {
-    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
-  });
-  await rm(draft);
-  return Buffer.from((await readFile(path, "utf8")).trim(), "hex");
+  const kept = await readFile(path, "utf8").catch(undefinedWhenMissing);
+  const text = (kept ?? (await makeSecret(path))).trim();
+  // Anything shorter would still derive keys, and anybody could.
+  if (/^[0-9a-f]{64}$/.test(text)) return Buffer.from(text, "hex");
+  throw new SecretError(path);
+}
+
+/** The kept secret is not one; without it nothing that it sealed can be opened. */
+export class SecretError extends Error {
+  readonly code = "secret_not_valid";
+
+  constructor(path: string) {
+    super(
+      `${path} does not hold 64 hexadecimal digits: restore it from a backup, or remove it to get a new one, which signs everybody out.`,
+    );
+    this.name = "SecretError";
+  }
+}
+
+async function makeSecret(path: string): Promise<string> {
+  const draft = `${path}.${randomBytes(6).toString("hex")}`;
+  const file = await open(draft, "wx", 0o600);
+  try {
+    await file.writeFile(randomBytes(32).toString("hex"));
+    await file.sync();
+    // `link` fails when another start was first: whoever is first decides.
+    await link(draft, path).catch((error: unknown) => {
+      if (codeOf(error) !== "EEXIST") throw error;
+    });
+  } finally {
+    await file.close();
+    await rm(draft, { force: true });
+  }
+  return readFile(path, "utf8");
+}
+
+function undefinedWhenMissing(error: unknown): undefined {
+  if (codeOf(error) !== "ENOENT") throw error;
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : undefined;
 }
 
 /** A key of its own for each use, so that none can stand in for another (RFC 5869). */

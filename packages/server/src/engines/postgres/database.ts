@@ -44,6 +44,9 @@ export function openDatabase<Tables>(options: DatabaseOptions): Database<Tables>
   // A connection that breaks while idle has no caller to tell: the pool drops it and makes another. Without a
   // listener the event would end the process.
   pool.on("error", (error) => options.logger?.warn({ error }, "lost an idle database connection"));
+  // One that breaks while it is in use fails its query, and is dropped when it is given back; between two queries of
+  // a transaction nobody else listens.
+  pool.on("connect", (client) => client.on("error", () => {}));
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   let closing: Promise<void> | undefined;
   return { db, pool, close: () => (closing ??= db.destroy().then(() => endPool(pool))) };
