@@ -1,6 +1,7 @@
-import { copyFile, mkdir, truncate, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startBreakingProxy } from "../../../testing/breaking-proxy.ts";
 import { textAt } from "../../../testing/fields.ts";
 import { makeFilm } from "../../../testing/film.ts";
 import { linesOf } from "../../../testing/flix.ts";
@@ -152,4 +153,31 @@ describe("a film", () => {
     expect(exitCode).toBe(1);
     expect(stderr).toContain("[cancelled]");
   });
+
+  test("a platform that goes away in mid-upload fails the run; the same command goes on with what is missing", async () => {
+    const proxy = await startBreakingProxy(platform.url, { uploads: 3 });
+    const token = await accessToken();
+    const args = ["ingest", film, "--title", "Resumed", "--publish", "--json"];
+    const broken = await platform.run(args, { env: { FLIX_SERVER: proxy.url, FLIX_TOKEN: token } });
+    await proxy.stop();
+    expect(broken.exitCode).toBe(1);
+    const { code, fix } = JSON.parse(broken.stderr.trim().split("\n").at(-1) ?? "");
+    expect(code).toBe("upload_failed");
+    expect(fix).toContain("Run the same command again");
+    expect(await platform.json(["titles", "list", "-q", "Resumed"])).toMatchObject([
+      { state: "draft", playable: false },
+    ]);
+
+    const resumed = await platform.json(["ingest", film, "--title", "Resumed", "--publish"]);
+    expect(resumed).toMatchObject({ reused: true, title: { state: "published", playable: true } });
+    expect(await platform.json(["titles", "list", "-q", "Resumed"])).toHaveLength(1);
+  });
 });
+
+/** The one that the local context keeps once a command has needed it. */
+async function accessToken(): Promise<string> {
+  await platform.json(["whoami"]);
+  const path = join(platform.env["FLIX_CONFIG_DIR"] ?? "", "config.json");
+  const config: unknown = JSON.parse(await readFile(path, "utf8"));
+  return textAt(config, "contexts", "local", "credentials", "tokens", "accessToken");
+}
