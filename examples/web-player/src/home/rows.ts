@@ -4,6 +4,11 @@ import { artworkFor } from "../artwork/artwork.ts";
 export type Home = Output<"getHome">;
 export type HomeRow = Home["rows"][number];
 export type HomeItem = HomeRow["items"][number];
+/** What a card shows; a list that is no home row has titles alone. */
+export type CardItem = Pick<HomeItem, "title"> & {
+  reason?: string | undefined;
+  progress?: number | undefined;
+};
 
 /** Rows that show what is new to the viewer; what was begun or kept already makes a poor opening. */
 const discovery = new Set<HomeRow["kind"]>(["popular", "new", "because_you_watched", "genre"]);

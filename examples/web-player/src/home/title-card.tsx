@@ -3,10 +3,10 @@ import { Picture } from "../artwork/picture.tsx";
 import { Link } from "../routes/link.tsx";
 import { titlePath } from "../routes/route.ts";
 import { factsOf } from "../title/facts.ts";
-import type { HomeItem } from "./rows.ts";
+import type { CardItem } from "./rows.ts";
 import styles from "./title-card.module.css";
 
-export function TitleCard({ title, reason, progress }: HomeItem) {
+export function TitleCard({ title, reason, progress }: CardItem) {
   return (
     <Link href={titlePath(title.id)} className={styles.card} aria-label={title.title}>
       <div className={styles.picture}>

@@ -1,13 +1,13 @@
 import { useEffect, useRef, useState } from "react";
 import { Icon } from "../artwork/icon.tsx";
-import type { HomeItem } from "./rows.ts";
+import type { CardItem } from "./rows.ts";
 import { TitleCard } from "./title-card.tsx";
 import styles from "./title-row.module.css";
 
 interface Props {
   id: string;
   heading: string;
-  items: HomeItem[];
+  items: CardItem[];
   /** Ends the row with a word about what is to come. */
   more?: boolean;
 }
@@ -27,7 +27,8 @@ export function TitleRow({ id, heading, items, more = false }: Props) {
         <ul ref={list} className={styles.list} onScroll={update}>
           {items.map((item) => (
             <li key={item.title.id}>
-              <TitleCard {...item} />
+              {/* The heading says it once for the whole row. */}
+              <TitleCard {...item} reason={item.reason === heading ? undefined : item.reason} />
             </li>
           ))}
           {more && (

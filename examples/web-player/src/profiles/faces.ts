@@ -68,11 +68,11 @@ export const faces: Record<Profile["avatar"], Face> = {
     ears: "M50 50Z",
     head: round,
     eyes: 14,
-    nose: "M46 68h8l-4 5z",
+    nose: "M50 70Z",
     patches: [
       [roundEars, "#23252e"],
       ["M42 52a9 11 20 1 1-16 8 9 11 20 0 1 16-8ZM58 52a9 11-20 1 0 16 8 9 11-20 0 0-16-8Z", "#23252e"],
-      ["M43 66h14l-7 9z", "#23252e"],
+      ["M57 70a7 5 0 1 1-14 0 7 5 0 0 1 14 0Z", "#23252e"],
     ],
   },
   tiger: {

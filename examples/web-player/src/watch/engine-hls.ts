@@ -29,6 +29,8 @@ export async function createHlsEngine({ video, rewrite, listener }: EngineOption
   let loaded = false;
   hls.on(Hls.Events.ERROR, (_event, data) => {
     if (data.fatal && data.type === Hls.ErrorTypes.MEDIA_ERROR && recoverOnce(hls)) return;
+    // A seek aborts what was on its way; that is no failure.
+    if (data.details === Hls.ErrorDetails.INTERNAL_ABORTED) return;
     if (loaded) listener.onError(asEngineError(data));
   });
   return {

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, type RefObject } from "react";
 import { commandOf, type Command } from "./keyboard.ts";
+import type { Playback } from "./playback.ts";
 import { readPreferences, savePreferences } from "./preferences.ts";
 import { trackOfLanguage } from "./track-names.ts";
 import type { PlaybackView } from "./use-playback.ts";
@@ -42,9 +43,7 @@ function perform(command: Command, { stage, video: { current: video }, view, goN
     case "skip":
       return playback.seek(video.currentTime + command.seconds);
     case "jump":
-      playback.seek(command.fraction * video.duration);
-      if (video.ended) void playback.play();
-      return;
+      return jump(playback, video, command.fraction);
     case "volume":
       return setVolume(video, video.volume + command.by);
     case "toggle-mute":
@@ -61,7 +60,15 @@ function perform(command: Command, { stage, video: { current: video }, view, goN
   }
 }
 
-export function setVolume(video: HTMLVideoElement, volume: number): void {
+/** From the end, going anywhere goes on playing. */
+function jump(playback: Playback, video: HTMLVideoElement, fraction: number): void {
+  const { ended, duration } = video;
+  if (!Number.isFinite(duration)) return;
+  playback.seek(fraction * duration);
+  if (ended) void playback.play();
+}
+
+function setVolume(video: HTMLVideoElement, volume: number): void {
   video.volume = Math.min(1, Math.max(0, volume));
   video.muted = false;
   savePreferences({ volume: video.volume, muted: false });
@@ -78,8 +85,9 @@ function keysOf({ key, ctrlKey, metaKey, altKey }: KeyboardEvent) {
   return { key, ctrlKey, metaKey, altKey };
 }
 
+/** A button that was reached by the keyboard; one that was clicked keeps the focus, but Space means the film again. */
 function isControl(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest("button, a, input, select") !== null;
+  return target instanceof Element && target.closest(":is(button, a, input):focus-visible") !== null;
 }
 
 /** Radio buttons and the volume's slider move by arrows themselves. */
