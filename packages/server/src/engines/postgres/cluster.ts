@@ -110,7 +110,7 @@ async function checkVersion(data: string, binaries: Binaries, privileges: Privil
       `${data} holds files that are not a database: move them away, choose another folder, ${USE_ANOTHER_SERVER}`,
     );
   }
-  const [program = binaries.postgres, ...args] = [...privileges.prefix, binaries.postgres, "--version"];
+  const [program, ...args] = [...privileges.prefix, binaries.postgres, "--version"];
   const { output } = await run(program, args, { ...privileges.identity, env: postgresEnvironment() });
   const major = /\(PostgreSQL\) (\d+)/.exec(output)?.[1];
   if (major === found.trim()) return;

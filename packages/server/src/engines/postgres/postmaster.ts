@@ -39,7 +39,7 @@ export async function startPostmaster(options: PostmasterOptions): Promise<Postm
 
 async function startDirectly({ data, logPath, binaries, privileges }: PostmasterOptions): Promise<Process> {
   const log = await open(logPath, "a", 0o600);
-  const [program = binaries.postgres, ...args] = [...privileges.prefix, binaries.postgres, "-D", data];
+  const [program, ...args] = [...privileges.prefix, binaries.postgres, "-D", data];
   const child = spawn(program, args, {
     ...privileges.identity,
     cwd: data,
