@@ -43,7 +43,10 @@ export function openDatabase<Tables>(options: DatabaseOptions): Database<Tables>
   });
   // A connection that breaks while idle has no caller to tell: the pool drops it and makes another. Without a
   // listener the event would end the process.
-  pool.on("error", (error) => options.logger?.warn({ error }, "lost an idle database connection"));
+  pool.on("error", (error) => {
+    // The error carries the whole client, the key that cancels its queries with it: only its words are for the log.
+    options.logger?.warn({ reason: error.message }, "lost an idle database connection");
+  });
   // One that breaks while it is in use fails its query, and is dropped when it is given back; between two queries of
   // a transaction nobody else listens.
   pool.on("connect", (client) => client.on("error", () => {}));
