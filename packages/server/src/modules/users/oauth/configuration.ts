@@ -49,8 +49,8 @@ export function createConfiguration(
     claims: { openid: ["sub"] },
     pkce: { required: () => true },
     allowOmittingSingleRegisteredRedirectUri: false,
-    // Everything is served from one origin; a browser application elsewhere has no client here.
-    clientBasedCORS: () => false,
+    // Browsers send Origin with a POST to their own origin too; an application elsewhere has no client here.
+    clientBasedCORS: (_ctx, origin) => origin === new URL(publicUrl).origin,
     cookies: {
       keys: [deriveKey(secret, "oauth cookies").toString("base64url")],
       names: { session: "flix_session", interaction: "flix_interaction", resume: "flix_resume" },

@@ -139,10 +139,10 @@ async function sendForm(
 
 /** A form's answer may lead through redirects to the application's own address, which `form-action` must know. */
 function allowRedirect(reply: FastifyReply, redirectUri: unknown): void {
-  const policy = reply.raw.getHeader("content-security-policy");
+  const policy = reply.getHeader("content-security-policy");
   if (typeof policy !== "string" || typeof redirectUri !== "string") return;
   const { origin } = new URL(redirectUri);
-  reply.raw.setHeader(
+  reply.header(
     "content-security-policy",
     policy.replace("form-action 'self'", `form-action 'self' ${origin}`),
   );

@@ -66,6 +66,9 @@ function handOver(
   const asked = request.url.slice("/oauth".length);
   const url = isCodePage && request.method === "GET" ? takePrefilledCode(request.raw, asked) : asked;
   Object.assign(request.raw, { originalUrl: `${mountPathOf(publicUrl)}${url}`, url });
-  reply.raw.setHeader("x-request-id", request.id);
+  // The provider writes its own answer: what every answer carries has to stand on it already.
+  for (const [name, value] of Object.entries(reply.getHeaders())) {
+    if (value !== undefined && !name.startsWith("access-control-")) reply.raw.setHeader(name, value);
+  }
   reply.hijack();
 }
