@@ -6,7 +6,7 @@ import type { Objects } from "./engines/objects/objects.ts";
 import type { Clock } from "./kernel/clock.ts";
 import { readContract } from "./kernel/contract.ts";
 import { EventDelivery } from "./kernel/events.ts";
-import { createHttp } from "./kernel/http.ts";
+import { createHttp, type Patience } from "./kernel/http.ts";
 import { forgetIdempotencyKeys } from "./kernel/idempotency.ts";
 import { createIds } from "./kernel/ids.ts";
 import { Jobs } from "./kernel/jobs.ts";
@@ -23,6 +23,8 @@ export interface PlatformOptions {
   databases: Databases;
   objects: Objects;
   secret: Buffer;
+  /** How long clients may take; the usual limits when left out. */
+  patience?: Patience;
   /** Makes the modules, lower ones first. */
   compose: (kernel: Kernel) => Promise<Composition> | Composition;
 }
@@ -77,6 +79,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     ids,
     trustedProxies: config.trustedProxies,
     corsOrigins: config.corsOrigins,
+    ...(options.patience === undefined ? {} : { patience: options.patience }),
   });
   kernel.telemetry.watch(app);
   const names = new Set<string>(served.map(({ name }) => name));

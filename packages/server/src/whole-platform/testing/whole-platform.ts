@@ -1,0 +1,70 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { holdClock, type HeldClock } from "../../../testing/index.ts";
+import { createTestDatabase } from "../../../testing/database.ts";
+import { compose, type App } from "../../app.ts";
+import { readConfig } from "../../config.ts";
+import { openDatabases } from "../../databases.ts";
+import { createDirectoryObjects } from "../../engines/objects/directory.ts";
+import { createLog } from "../../kernel/log.ts";
+import { createPlatform, type Platform, type PlatformOptions } from "../../platform.ts";
+
+export interface WholePlatform extends Platform {
+  clock: HeldClock;
+  /** What was written to the log at level trace, a write an entry. */
+  logged: string[];
+  /** The credentials that `flix up` would write. */
+  provision: App["provisionLocalOperator"];
+  close(): Promise<void>;
+}
+
+/** Every module as `flix-server` composes them, over a fresh database, with real tokens and the real log. */
+export async function startWholePlatform(
+  environment: Record<string, string> = {},
+  options: Partial<PlatformOptions> = {},
+): Promise<WholePlatform> {
+  const folder = await mkdtemp(join(tmpdir(), "flix-whole-"));
+  const config = readConfig({
+    FLIX_DATA: folder,
+    FLIX_RATE_LIMIT: "100000",
+    FLIX_ANONYMOUS_RATE_LIMIT: "100000",
+    ...environment,
+  });
+  const logged: string[] = [];
+  const log = createLog("trace", { write: (line) => void logged.push(line) });
+  const open = (url: string) => openDatabases({ ...config, url, log });
+  const database = await createTestDatabase(async (url) => {
+    const migrating = open(url);
+    await migrating.migrate();
+    await migrating.close();
+  });
+  const databases = open(database.connectionString);
+  // The OAuth provider reads the system's clock, so ours begins with it.
+  const clock = holdClock(new Date().toISOString());
+  let composed: App | undefined;
+  const platform = await createPlatform({
+    config,
+    clock,
+    log,
+    databases,
+    objects: createDirectoryObjects(config.objectsDirectory),
+    secret: randomBytes(32),
+    compose: (kernel) => (composed = compose(kernel, config, databases)),
+    ...options,
+  });
+  if (!composed) throw new Error("The platform was made without its modules");
+  return {
+    ...platform,
+    clock,
+    logged,
+    provision: composed.provisionLocalOperator,
+    async close() {
+      await platform.stop();
+      await databases.close();
+      await database.drop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
