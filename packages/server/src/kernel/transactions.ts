@@ -33,7 +33,7 @@ export class Transactions {
    */
   async commit(): Promise<void> {
     this.#ended = true;
-    for (const transaction of [...this.#open.values()].reverse()) await transaction.commit();
+    for (const transaction of [...this.#open.values()].toReversed()) await transaction.commit();
   }
 
   async rollback(): Promise<void> {

@@ -80,9 +80,14 @@ function fieldErrors({ errors }: ValidateFunction, prefix: string): FieldError[]
 
 /** Ajv points to the object that lacks or has too much; users look for the field. */
 function missingOrUnknown({ keyword, params }: ErrorObject): string {
-  if (keyword === "required") return `/${String(params["missingProperty"])}`;
-  if (keyword === "additionalProperties") return `/${String(params["additionalProperty"])}`;
+  if (keyword === "required") return pointerStep(params["missingProperty"]);
+  if (keyword === "additionalProperties") return pointerStep(params["additionalProperty"]);
   return "";
+}
+
+/** RFC 6901 section 3. */
+function pointerStep(name: unknown): string {
+  return `/${String(name).replaceAll("~", "~0").replaceAll("/", "~1")}`;
 }
 
 function messageOf({ keyword, params, message }: ErrorObject): string {
