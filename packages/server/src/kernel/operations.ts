@@ -29,6 +29,8 @@ export interface OperationsOptions {
   cache: ResponseCache;
   /** By operation. */
   cacheKeys: Record<string, CacheKey>;
+  /** Ends streams, which have no end of their own. */
+  draining: AbortSignal;
 }
 
 type AnyHandler = (request: object) => Promise<unknown>;
@@ -74,7 +76,7 @@ function registerOperation(
     url: operation.path.replaceAll(/\{(\w+)\}/g, ":$1"),
     ...(operation.bodyLimitBytes === undefined ? {} : { bodyLimit: operation.bodyLimitBytes }),
     schema: { response: responseSchemas(operation) },
-    config: { operationId: operation.operationId },
+    config: { operationId: operation.operationId, whileDraining: operation.module === "ops" },
     onRequest: (request, reply) => admit(request, reply, operation, limiter, options),
     handler: async (request, reply) => {
       checkContentType(request, operation);
@@ -141,6 +143,16 @@ async function admit(
       : await verify(token, request, limiter, limits.anonymous, verifyAccessToken);
   if (token !== undefined) spend(reply, limiter, principalKey(request.principal), limits.principal);
   requireAccess(request.principal, operation.access);
+  refuseEncoding(request);
+}
+
+/** Nothing is decompressed, so a small body cannot become a large one (RFC 9110 section 15.5.16). */
+function refuseEncoding({ headers: { "content-encoding": encoding = "identity" } }: FastifyRequest): void {
+  if (encoding.toLowerCase() === "identity") return;
+  throw new FlixError("unsupported_media_type", {
+    detail: "Send the body without Content-Encoding.",
+    headers: { "accept-encoding": "identity" },
+  });
 }
 
 async function verify(
@@ -176,12 +188,13 @@ async function execute(
   operation: ContractOperation,
   handler: AnyHandler,
   takesKey: boolean,
-  { units, clock, databaseOf }: OperationsOptions,
+  { units, clock, databaseOf, draining }: OperationsOptions,
 ): Promise<StoredAnswer> {
   const query = request.query as { validate_only?: boolean };
   const validateOnly = query.validate_only === true;
   const run = async (unit: Unit) => {
-    const body = await handler(handlerRequest(request, unit, validateOnly));
+    const end = isStream(operation) ? draining : undefined;
+    const body = await handler(handlerRequest(request, unit, validateOnly, end));
     return isAnswer(body)
       ? { status: body.status, body: body.body, headers: body.headers }
       : { status: operation.successStatus, body, headers: {} };
@@ -209,7 +222,16 @@ async function execute(
   );
 }
 
-function handlerRequest(request: FastifyRequest, unit: Unit, validateOnly: boolean): object {
+function isStream({ responses, successStatus }: ContractOperation): boolean {
+  return responses[successStatus]?.contentType === "text/event-stream";
+}
+
+function handlerRequest(
+  request: FastifyRequest,
+  unit: Unit,
+  validateOnly: boolean,
+  end: AbortSignal | undefined,
+): object {
   return {
     params: request.params,
     query: request.query,
@@ -223,7 +245,8 @@ function handlerRequest(request: FastifyRequest, unit: Unit, validateOnly: boole
     requestId: request.id,
     ip: request.ip,
     get signal() {
-      return abortWithClient(request);
+      const gone = abortWithClient(request);
+      return end === undefined ? gone : AbortSignal.any([gone, end]);
     },
     log: request.log,
   };

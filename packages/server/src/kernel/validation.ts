@@ -29,14 +29,14 @@ export function createRequestValidator(operation: ContractOperation): RequestVal
     params: (value) => check(params, value, "path."),
     query: (value) => check(query, value, "query."),
     body(value, sizeBytes) {
-      if (operation.body === undefined) return;
+      if (operation.body === undefined) return refuseBody(value);
       if (value === undefined || value === null) {
         if (operation.body.required) throw invalid([{ pointer: "", message: "a body is required" }]);
         return;
       }
       // Bytes (a part, a picture) have no schema.
       if (bodySchema === undefined || body === undefined) return;
-      if (body(value)) return;
+      if (body(value)) return refuseBadText(value, "");
       if (sizeBytes > explainedBytes) throw invalid(fieldErrors(body, ""));
       check(explainingAjv.compile(bodySchema), value, "");
     },
@@ -60,6 +60,44 @@ function schemaOf(parameters: Parameter[], location: "path" | "query"): JsonSche
 
 function check(validate: ValidateFunction, value: unknown, prefix: string): void {
   if (!validate(value)) throw invalid(fieldErrors(validate, prefix));
+  refuseBadText(value, prefix);
+}
+
+/** An operation without a body knows no fields; an empty object is what some clients send for nothing. */
+function refuseBody(value: unknown): void {
+  if (value === undefined || value === null) return;
+  const fields = typeof value === "object" && !Buffer.isBuffer(value) ? Object.keys(value) : undefined;
+  if (fields?.length === 0) return;
+  throw invalid(
+    fields
+      ?.slice(0, explainedErrors)
+      .map((field) => ({ pointer: `/${field}`, message: "is not a known field" })) ?? [
+      { pointer: "", message: "must be empty: this takes none" },
+    ],
+  );
+}
+
+/** PostgreSQL stores neither U+0000 nor half a surrogate pair (RFC 7493 section 2.1 forbids the latter). */
+function refuseBadText(value: unknown, prefix: string): void {
+  const path = findBadText(value);
+  if (path === undefined) return;
+  const pointer = prefix === "" ? path : `${prefix}${path.slice(1)}`;
+  throw invalid([{ pointer, message: "must be well-formed Unicode without U+0000" }]);
+}
+
+/** Only of values that a schema has let through, so it does not nest deeply. */
+function findBadText(value: unknown): string | undefined {
+  if (typeof value === "string") return isGoodText(value) ? undefined : "";
+  if (typeof value !== "object" || value === null) return undefined;
+  for (const [name, item] of Object.entries(value)) {
+    const path = isGoodText(name) ? findBadText(item) : "";
+    if (path !== undefined) return `/${name.toWellFormed()}${path}`;
+  }
+  return undefined;
+}
+
+function isGoodText(text: string): boolean {
+  return text.isWellFormed() && !text.includes("\0");
 }
 
 function invalid(errors: FieldError[]): FlixError {
