@@ -1,10 +1,10 @@
 import bundled from "@flix/openapi/flix.json" with { type: "json" };
-import type { InjectOptions } from "fastify";
 import { readContract, type ContractOperation } from "../../kernel/contract.ts";
 import { png } from "../../modules/catalog/testing/images.ts";
 import { contentDigest, newPackage, smallFiles } from "../../modules/media/testing/media.ts";
 import { waitingFiles, type Belongings, type Stock } from "./belongings.ts";
 import { newEmail, type Person } from "./people.ts";
+import type { SentRequest } from "./send.ts";
 
 export const operations: readonly ContractOperation[] = readContract();
 
@@ -33,7 +33,7 @@ export function requestOf(operation: ContractOperation, named: Named, now: Date)
 }
 
 /** The same as `app.inject` takes it. */
-export function toInject(request: ContractRequest, { token }: Pick<Person, "token">): InjectOptions {
+export function toInject(request: ContractRequest, { token }: Pick<Person, "token">): SentRequest {
   const { operation, path, query, headers, body } = request;
   const url = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => path[name] ?? "");
   return {
