@@ -42,7 +42,7 @@ function Rows({ home, onChange }: { home: Home; onChange: () => void }) {
             id={row.id}
             heading={row.title}
             items={row.items}
-            more={young && index === 0}
+            more={young && index === home.rows.length - 1}
           />
         ))}
       </div>

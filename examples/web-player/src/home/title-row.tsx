@@ -33,7 +33,7 @@ export function TitleRow({ id, heading, items, more = false }: Props) {
           ))}
           {more && (
             <li className={styles.more}>
-              <p>New titles join this row as soon as they are published.</p>
+              <p>New titles show up here as soon as they are published.</p>
             </li>
           )}
         </ul>

@@ -53,6 +53,10 @@ const known: Record<string, ProblemWords> = {
     title: "The payment was declined",
     text: "Nothing was charged. Try another card.",
   },
+  sign_up_closed: {
+    title: "Accounts are by invitation",
+    text: "Ask whoever runs this platform for an account, then sign in with it.",
+  },
   subscription_exists: { title: "You have a plan already", text: "Reload the page to see it." },
   email_taken: { title: "You have an account already", text: "Sign in with this email address instead." },
   profile_limit_reached: { title: "Five profiles it is", text: "Delete one before you add another." },
@@ -75,6 +79,8 @@ const known: Record<string, ProblemWords> = {
     text: "Operators use the flix command. Sign out, then sign in with an account that watches.",
   },
 };
+
+export const knownCodes = Object.keys(known);
 
 export function wordsOf(error: FlixError): ProblemWords {
   return (

@@ -8,7 +8,9 @@ const key = "flix.refresh-token";
  * one tab and ends with it. The platform replaces the refresh token at each use and revokes the sign-in when an old one
  * comes back, so two tabs that shared one would sign each other out; a tab of its own each has no such race.
  */
-export function createTokenStore(storage: Storage): TokenStore & { clear(): string | undefined } {
+export function createTokenStore(
+  storage: Pick<Storage, "getItem" | "setItem" | "removeItem">,
+): TokenStore & { clear(): string | undefined } {
   let tokens: Tokens | undefined;
   return {
     read() {
