@@ -1,90 +1,64 @@
-import { randomBytes } from "node:crypto";
-import { open, readFile, rename, rm, stat } from "node:fs/promises";
-import { hostname } from "node:os";
-import { EncoderError, systemErrorCode } from "./errors.ts";
-import { jsonFields } from "./json-fields.ts";
+import { open, rm, stat } from "node:fs/promises";
+import { EncoderError } from "./errors.ts";
+
+/** Paths that this process holds: the kernel's locks are between processes. */
+const held = new Set<string>();
 
 /**
- * One process works on a key at a time. The lock is a file with the owner's pid; the lock of a dead owner (kill -9, power cut) is
- * taken over: renamed to a name of our own, so that of two finders only one gets it, and looked at again before it counts as dead.
+ * One process works on a key at a time. The lock is the kernel's (SQLite's exclusive lock on an empty file: fcntl,
+ * LockFileEx), gone with its process however that ends, so there is no stale lock to tell from a live one. The file goes with
+ * the release; who opened it just before then holds a lock on a file without a name, sees so, and tries again.
  */
 export async function acquireLock(path: string): Promise<() => Promise<void>> {
-  for (let attempt = 0; attempt < 5; attempt += 1) {
-    if (await create(path)) return () => rm(path, { force: true });
-    const owner = await readOwner(path);
-    if (owner === "gone") continue;
-    if (owner === "alive") throw inUse(path);
-    const aside = `${path}.${randomBytes(6).toString("hex")}`;
-    const moved = await rename(path, aside).then(
-      () => true,
-      () => false,
-    );
-    if (!moved) continue;
-    if ((await readOwner(aside)) === "alive") {
-      await rename(aside, path);
-      throw inUse(path);
-    }
-    await rm(aside, { force: true });
-  }
-  throw inUse(path);
-}
-
-async function create(path: string): Promise<boolean> {
+  if (held.has(path)) throw inUse(path);
+  held.add(path);
   try {
-    const file = await open(path, "wx", 0o600);
-    await file.writeFile(
-      JSON.stringify({ pid: process.pid, host: hostname(), started: await startOf(process.pid) }),
-    );
-    await file.close();
-    return true;
+    for (;;) {
+      const release = await tryLock(path);
+      if (release) return release;
+    }
   } catch (error) {
-    if (systemErrorCode(error) === "EEXIST") return false;
+    held.delete(path);
     throw error;
   }
 }
 
-/** Between its creation and its first byte a lock says nothing: for this long it counts as its creator's. */
-const writingMs = 10_000;
-
-async function readOwner(path: string): Promise<"alive" | "dead" | "gone"> {
-  const [text, file] = await Promise.all([
-    readFile(path, "utf8").catch(() => null),
-    stat(path).catch(() => null),
-  ]);
-  if (text === null || file === null) return "gone";
-  if (text === "") return Date.now() - file.mtimeMs < writingMs ? "alive" : "dead";
-  let owner;
+/** Undefined when the file was removed or replaced while it was being locked. */
+async function tryLock(path: string): Promise<(() => Promise<void>) | undefined> {
+  // Kept open, so that the inode's number is nobody else's; closing it early would drop the process's locks on the file.
+  const file = await open(path, "a", 0o600);
+  const { DatabaseSync } = process.getBuiltinModule("node:sqlite");
+  const database = new DatabaseSync(path);
+  const close = async () => {
+    database.close();
+    await file.close();
+  };
   try {
-    owner = jsonFields(JSON.parse(text));
-  } catch {
-    return "dead";
+    database.exec("PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
+  } catch (cause) {
+    await close();
+    throw isBusy(cause) ? inUse(path) : cause;
   }
-  // A shared disk: another machine's pids mean nothing here.
-  if (owner.text("host") !== hostname()) return "alive";
-  const pid = owner.number("pid") ?? 0;
-  if (!isRunning(pid)) return "dead";
-  const started = await startOf(pid);
-  return started === null || started === (owner.number("started") ?? null) ? "alive" : "dead";
+  const [named, locked] = [await stat(path).catch(() => undefined), await file.stat()];
+  if (named?.ino !== locked.ino) {
+    await close();
+    return undefined;
+  }
+  return async () => {
+    await rm(path, { force: true });
+    await close();
+    held.delete(path);
+  };
 }
 
-function isRunning(pid: number): boolean {
-  try {
-    return pid > 0 && process.kill(pid, 0);
-  } catch (error) {
-    return systemErrorCode(error) === "EPERM";
-  }
-}
-
-/** When a process began, in ticks since boot: a pid that was given out again has another. Null off Linux. */
-async function startOf(pid: number): Promise<number | null> {
-  const text = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
-  const ticks = Number(text.split(") ").at(-1)?.split(" ")[19]);
-  return text !== "" && Number.isFinite(ticks) ? ticks : null;
+/** SQLITE_BUSY, https://www.sqlite.org/rescode.html#busy */
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && Reflect.get(error, "errcode") === 5;
 }
 
 function inUse(path: string): EncoderError {
   return new EncoderError("work_in_use", {
     message: "Another process is encoding this file with the same settings.",
-    hint: `Wait for it, or remove ${path} if you are sure that there is none.`,
+    hint: `Wait for it to end; it holds ${path}.`,
   });
 }
