@@ -1,0 +1,136 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { makeFilm } from "../../packages/cli/testing/film.ts";
+import { startPlatform, type RunningPlatform } from "../../packages/cli/testing/platform.ts";
+import { launchBrowser } from "../../tools/browser/launch.ts";
+import { watchFilm } from "../../tools/demo/watch.ts";
+import { createViewer, enterAs, idOf, openDevice, password, plays } from "./testing/viewer.ts";
+
+const film = "The Test Card";
+const subtitles = `WEBVTT
+
+00:00.000 --> 00:20.000
+Colours move.
+`;
+
+let platform: RunningPlatform;
+let browser: Browser;
+let folder: string;
+let titleId: string;
+let planId: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "flix-player-"));
+  [platform, browser] = await Promise.all([startPlatform(), launchBrowser()]);
+  const path = await makeFilm(folder, { seconds: 20 });
+  const track = join(folder, "en.vtt");
+  await writeFile(track, subtitles);
+  const facts = ["--title", film, "--rating", "G", "--subtitle", `en=${track}`, "--publish"];
+  await platform.json(["ingest", path, ...facts]);
+  const titles = await platform.json(["titles", "list"]);
+  titleId = idOf(Array.isArray(titles) ? titles[0] : undefined);
+  const price = ["--price", "9.99USD", "--max-streams", "1", "--max-height", "1080"];
+  planId = idOf(await platform.json(["plans", "create", "--name", "Solo", ...price]));
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await platform?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function device() {
+  const page = await openDevice(browser);
+  onTestFinished(() => page.context().close());
+  return page;
+}
+
+test("A film plays in DASH, goes on in HLS where it was left, and analytics know of both", async () => {
+  const email = await createViewer(platform, { name: "Ada", planId });
+  const viewer = { url: platform.url, email, password, title: film };
+  const dash = await watchFilm({ ...viewer, player: "shaka" });
+  expect(dash).toMatchObject({ protocol: "dash", renditionHeight: 180 });
+  const hls = await watchFilm({ ...viewer, player: "hls" });
+  expect(hls).toMatchObject({ protocol: "hls", renditionHeight: 180 });
+  expect(hls.currentTime).toBeGreaterThan(dash.currentTime + 2);
+  const report = await platform.json(["analytics", "report"]);
+  expect(report).toMatchObject({
+    total: { attempts: 2, starts: 2, start_failures: 0, exits_before_start: 0 },
+  });
+  const { watch_seconds } = (report as { total: { watch_seconds: number } }).total;
+  expect(watch_seconds).toBeGreaterThan(6);
+  expect(watch_seconds).toBeLessThan(40);
+});
+
+test("Who has no plan chooses one on the way to the film, and a declined card is told", async () => {
+  const email = await createViewer(platform, { name: "Grace" });
+  const page = await device();
+  await enterAs(page, email, `${platform.url}/watch/${titleId}`);
+  await page.getByRole("heading", { name: "Choose a plan to watch" }).waitFor();
+  await page.getByRole("link", { name: "See plans" }).click();
+  await page.getByRole("button", { name: "Choose Solo" }).click();
+  await page.getByLabel(/^Card/).selectOption({ label: "A card that is declined" });
+  await page.getByRole("button", { name: "Subscribe" }).click();
+  await expect.poll(() => page.getByRole("alert").innerText()).toContain("The payment was declined");
+  await page.getByLabel(/^Card/).selectOption({ label: "Visa •••• 4242" });
+  await page.getByRole("button", { name: "Subscribe" }).click();
+  await plays(page);
+  expect(new URL(page.url()).pathname).toBe(`/watch/${titleId}`);
+});
+
+test("One stream more than the plan has names the device that plays, and stopping it there plays here", async () => {
+  const email = await createViewer(platform, { name: "Alan", planId });
+  const [living, kitchen] = [await device(), await device()];
+  await enterAs(living, email, `${platform.url}/watch/${titleId}`);
+  await plays(living);
+  await enterAs(kitchen, email, `${platform.url}/watch/${titleId}`);
+  await kitchen.getByRole("heading", { name: "All of your streams are in use" }).waitFor();
+  await kitchen.getByRole("button", { name: "Stop" }).click();
+  await plays(kitchen);
+});
+
+test("Keys, subtitles and the scrub bar's pictures work, and a reload keeps the sign-in and the place", async () => {
+  const email = await createViewer(platform, { name: "Edsger", planId });
+  const page = await device();
+  await enterAs(page, email, `${platform.url}/watch/${titleId}`);
+  await plays(page, 1);
+  await page.keyboard.press("c");
+  await page.getByText("Colours move.").waitFor();
+  await page.keyboard.press("ArrowRight");
+  await plays(page, 11);
+  const sheet = page.waitForResponse((response) => response.url().includes("/thumbnails/sheet-"));
+  await page.getByRole("slider", { name: "Position" }).hover();
+  expect((await sheet).status()).toBe(200);
+  await page.keyboard.press("k");
+  await expect
+    .poll(() => page.locator("video").evaluate((video: HTMLVideoElement) => video.paused))
+    .toBe(true);
+  await page.reload();
+  await plays(page, 10);
+});
+
+test("Who signs up on the welcome page can sign in, and the page of a signed-out tab shows nothing", async () => {
+  const page = await device();
+  await page.goto(`${platform.url}/browse`);
+  await page.getByRole("button", { name: "Create an account" }).click();
+  await page.getByRole("textbox", { name: "Name" }).fill("Barbara");
+  await page.getByLabel("Email").fill("barbara@example.org");
+  await page.getByLabel("Password").fill(password);
+  await page.getByLabel("Country").selectOption("NO");
+  await page.getByRole("button", { name: "Create account" }).click();
+  await page.getByRole("heading", { name: "Sign in" }).waitFor();
+  await page.getByLabel("Email").fill("barbara@example.org");
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Barbara", exact: true }).click();
+  await page.getByRole("heading", { level: 1, name: film }).waitFor();
+  await page.getByRole("link", { name: /^Switch profile/ }).click();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("button", { name: "Create an account" }).waitFor();
+  await page.goto(`${platform.url}/account`);
+  await page.getByRole("button", { name: "Create an account" }).waitFor();
+  expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
+});
