@@ -44,7 +44,11 @@ const stages: Target[][] = [
   ],
 ];
 
-for (const stage of stages) await Promise.all(stage.map(build));
+if (import.meta.main) await buildAll();
+
+export async function buildAll(): Promise<void> {
+  for (const stage of stages) await Promise.all(stage.map(build));
+}
 
 async function build(target: Target): Promise<void> {
   if (await isFresh(target)) return;

@@ -4,6 +4,7 @@
  */
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { buildAll } from "../build.ts";
 import { createFlixProgram } from "./flix-program.ts";
 import { findPort } from "./port.ts";
 import { startPlatform } from "./server.ts";
@@ -35,6 +36,7 @@ try {
 
 async function demo(signal: AbortSignal): Promise<void> {
   const steps = new Steps();
+  await steps.run("build", buildAll);
   const port = await findPort(8080);
   await rm(folder, { recursive: true, force: true });
   const flix = createFlixProgram({ configFolder: join(folder, "config"), signal });
