@@ -112,6 +112,27 @@ test("Keys, subtitles and the scrub bar's pictures work, and a reload keeps the 
   await plays(page, 10);
 });
 
+test.each(["shaka", "hls"])(
+  "A segment refused for its grant brings a heartbeat, and %s plays on",
+  async (player) => {
+    const email = await createViewer(platform, { name: `Donald-${player}`, planId });
+    const page = await device();
+    let renewed = false;
+    page.on("response", (response) => {
+      if (response.url().endsWith("/heartbeat") && response.ok()) renewed = true;
+    });
+    // From the third segment on, as when a device has slept for longer than its grant lasts.
+    await page.route(/\/media\/.*\/[3-9]\.m4s$/, (route) =>
+      renewed ? route.continue() : route.fulfill({ status: 403, body: "" }),
+    );
+    await enterAs(page, email, `${platform.url}/watch/${titleId}?player=${player}`);
+    await plays(page);
+    await page.keyboard.press("7");
+    await plays(page, 15);
+    expect(renewed).toBe(true);
+  },
+);
+
 test("Who signs up on the welcome page can sign in, and the page of a signed-out tab shows nothing", async () => {
   const page = await device();
   await page.goto(`${platform.url}/browse`);

@@ -9,6 +9,7 @@ import {
 import { chooseManifest, createEngine, EngineError } from "./engine.ts";
 import type { Engine, EngineListener, EngineName } from "./engine.ts";
 import { sayFarewell } from "./farewell.ts";
+import { createGrantRenewal, type GrantRenewal } from "./grant-renewal.ts";
 import { createMediaGrant, type MediaGrant } from "./media-grant.ts";
 import { observeVideo } from "./observe-video.ts";
 import { createPlayerEvents, type PlayerEvents } from "./player-events.ts";
@@ -34,9 +35,6 @@ export interface PlaybackListener extends Pick<EngineListener, "onTracks" | "onR
   onBlocked(): void;
 }
 
-/** A refused segment after this short a time was not refused for its old grant. */
-const renewalHelpsAfterMs = 10_000;
-
 /** One session in one video element, from the first request to the last event. May be closed at any moment. */
 export class Playback {
   readonly grant: MediaGrant;
@@ -44,10 +42,10 @@ export class Playback {
   readonly #queue: PlayerEventQueue;
   readonly #events: PlayerEvents;
   readonly #heartbeat: SessionHeartbeat;
+  readonly #renewal: GrantRenewal;
   readonly #closed = new AbortController();
   readonly #unobserve: () => void;
   #engine: Engine | undefined;
-  #renewedMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: PlaybackOptions) {
     const { client, session, video, intentMs } = options;
@@ -69,6 +67,7 @@ export class Playback {
       onGrant: ({ media_base_url }) => this.grant.renew(media_base_url),
       onRefused: (error) => this.#fail(error),
     });
+    this.#renewal = createGrantRenewal({ beat: () => this.#heartbeat.beat(), now: () => performance.now() });
   }
 
   /** Loads the stream and begins to play; failures go to the listener. */
@@ -162,18 +161,15 @@ export class Playback {
   async #meet(thrown: unknown): Promise<void> {
     const error =
       thrown instanceof EngineError ? thrown : new EngineError("player", String(thrown), { fatal: true });
-    const renewable = error.httpStatus === 403 && performance.now() - this.#renewedMs > renewalHelpsAfterMs;
-    if (!renewable || !this.#engine) {
-      this.#events.error(error);
-      if (error.fatal)
-        this.#fail(new FlixError(error.code, "The film cannot be played", { detail: error.message }));
+    // The grant ran out, as after a sleep: a heartbeat brings a new one, or says why there is none.
+    if (error.httpStatus === 403 && this.#engine && (await this.#renewal.renew())) {
+      this.#events.error(new EngineError(error.code, error.message, { fatal: false }));
+      this.#engine.retry();
       return;
     }
-    // The grant ran out, as after a sleep: a heartbeat brings a new one, or says why there is none.
-    this.#renewedMs = performance.now();
-    this.#events.error(new EngineError(error.code, error.message, { fatal: false }));
-    await this.#heartbeat.beat();
-    this.#engine.retry();
+    this.#events.error(error);
+    if (error.fatal)
+      this.#fail(new FlixError(error.code, "The film cannot be played", { detail: error.message }));
   }
 
   #fail(error: FlixError): void {
