@@ -55,3 +55,18 @@ it("knows no field where the contract has no body", () => {
     expect(errorsOf(() => publishTitle.body(something, 20))).toMatchObject([{ pointer: "" }]);
   }
 });
+
+it.each([
+  ["2026-11-22T09:30:00.000Z", true],
+  ["2026-11-22t09:30:00.123456+01:00", true],
+  ["1000-01-01T00:00:00Z", true],
+  ["9999-12-31T23:59:59.999Z", true],
+  ["2026-12-31T23:59:60Z", false],
+  ["0000-01-01T00:00:00Z", false],
+  ["9999-12-31T23:59:59.999-01:00", false],
+  ["2026-02-30T00:00:00Z", false],
+  ["2026-11-22", false],
+])("takes times that both JavaScript and PostgreSQL know: %s", (from, allowed) => {
+  const errors = errorsOf(() => validatorOf("getPlaybackReport").query({ from }));
+  expect(errors?.map(({ pointer }) => pointer)).toEqual(allowed ? undefined : ["query.from"]);
+});

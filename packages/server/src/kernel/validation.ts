@@ -45,7 +45,21 @@ export function createRequestValidator(operation: ContractOperation): RequestVal
 
 function withFormats(ajv: Ajv2020): Ajv2020 {
   addFormats.default(ajv);
-  return ajv;
+  // Of an instance of its own: one that has compiled a format keeps it.
+  const isRfc3339 = addFormats.default(new Ajv2020()).compile({ type: "string", format: "date-time" });
+  return ajv.addFormat("date-time", (text: string) => isRfc3339(text) && isKnownTime(text));
+}
+
+const earliest = Date.UTC(1000, 0, 1);
+const latest = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
+/**
+ * RFC 3339 also has leap seconds, which JavaScript's Date does not know, and the year 0, which PostgreSQL does not; the
+ * limits leave room to count back from.
+ */
+function isKnownTime(text: string): boolean {
+  const time = Date.parse(text);
+  return time >= earliest && time <= latest;
 }
 
 function schemaOf(parameters: Parameter[], location: "path" | "query"): JsonSchema {
