@@ -1,4 +1,17 @@
 import { resolve } from "node:path";
+import {
+  baseUrl,
+  directory,
+  headerName,
+  hexSecret,
+  integer,
+  oneOf,
+  origin,
+  playerBuild,
+  postgresUrl,
+  proxies,
+  words,
+} from "./config-values.ts";
 
 export const moduleNames = [
   "users",
@@ -12,6 +25,11 @@ export const moduleNames = [
   "ops",
 ] as const;
 export type ModuleName = (typeof moduleNames)[number];
+
+/** The variable that gives a module a database of its own. */
+export function databaseVariable(module: ModuleName): string {
+  return `FLIX_${module.toUpperCase()}_DATABASE_URL`;
+}
 
 export interface Config {
   host: string;
@@ -53,6 +71,11 @@ export class ConfigError extends Error {
   }
 }
 
+const mayHoldSecret = /SECRET|TOKEN|DATABASE_URL/;
+
+/** Two background jobs take two connections each. */
+const leastPool = 4;
+
 /** Reads every variable once; all that is wrong is told together. */
 export function readConfig(environment: Record<string, string | undefined>): Config {
   const problems: string[] = [];
@@ -62,9 +85,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     try {
       return parse(value);
     } catch (error) {
-      problems.push(
-        `${name}=${name.includes("SECRET") || name.includes("TOKEN") ? "..." : value}: ${messageOf(error)}`,
-      );
+      problems.push(`${name}=${mayHoldSecret.test(name) ? "..." : value}: ${messageOf(error)}`);
       return fallback;
     }
   };
@@ -78,25 +99,17 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     databaseUrl: read<string | undefined>("DATABASE_URL", postgresUrl, undefined),
     moduleDatabaseUrls: Object.fromEntries(
       moduleNames.flatMap((module) => {
-        const url = read<string | undefined>(
-          `FLIX_${module.toUpperCase()}_DATABASE_URL`,
-          postgresUrl,
-          undefined,
-        );
+        const url = read<string | undefined>(databaseVariable(module), postgresUrl, undefined);
         return url === undefined ? [] : [[module, url]];
       }),
     ),
-    databasePoolSize: read("FLIX_DATABASE_POOL", (value) => integer(value, 2, 1000), 10),
+    databasePoolSize: read("FLIX_DATABASE_POOL", (value) => integer(value, leastPool, 1000), 10),
     modules: read("FLIX_MODULES", modules, [...moduleNames]),
     objectsDirectory: resolve(read("FLIX_OBJECTS", directory, `${dataDirectory}/objects`)),
     logLevel: read("FLIX_LOG_LEVEL", logLevel, "info"),
-    trustedProxies: read("FLIX_TRUSTED_PROXIES", words, []),
-    corsOrigins: read("FLIX_CORS_ORIGINS", (value) => words(value).map(baseUrl), []),
-    territoryHeader: read<string | undefined>(
-      "FLIX_TERRITORY_HEADER",
-      (value) => value.toLowerCase(),
-      undefined,
-    ),
+    trustedProxies: read("FLIX_TRUSTED_PROXIES", proxies, []),
+    corsOrigins: read("FLIX_CORS_ORIGINS", (value) => words(value).map(origin), []),
+    territoryHeader: read<string | undefined>("FLIX_TERRITORY_HEADER", headerName, undefined),
     signUp: read("FLIX_SIGN_UP", (value) => oneOf(value, ["open", "closed"] as const), "open"),
     metricsToken: read<string | undefined>("FLIX_METRICS_TOKEN", String, undefined),
     secret: read<string | undefined>("FLIX_SECRET", hexSecret, undefined),
@@ -104,59 +117,20 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       principalPerSecond: read("FLIX_RATE_LIMIT", (value) => integer(value, 1, 1_000_000), 200),
       anonymousPerSecond: read("FLIX_ANONYMOUS_RATE_LIMIT", (value) => integer(value, 1, 1_000_000), 20),
     },
-    playerDirectory: read<string | undefined>("FLIX_PLAYER", resolve, undefined),
+    playerDirectory: read<string | undefined>("FLIX_PLAYER", playerBuild, undefined),
   };
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
 }
 
-function integer(value: string, low: number, high: number): number {
-  const number = Number(value);
-  if (Number.isInteger(number) && number >= low && number <= high) return number;
-  throw new Error(`must be a whole number from ${low} to ${high}`);
-}
-
-function baseUrl(value: string): string {
-  const url = URL.canParse(value) ? new URL(value) : undefined;
-  if (url?.protocol === "http:" || url?.protocol === "https:") return url.href.replace(/\/+$/, "");
-  throw new Error("must be an http or https URL");
-}
-
-function postgresUrl(value: string): string {
-  if (URL.canParse(value) && /^postgres(ql)?:$/.test(new URL(value).protocol)) return value;
-  throw new Error("must be a URL such as postgres://user:password@host:5432/flix");
-}
-
-function directory(value: string): string {
-  if (/^[a-z][a-z0-9+.-]+:\/\//.test(value))
-    throw new Error("must be a directory; no other object store is built in yet");
-  return value;
-}
-
 function modules(value: string): ModuleName[] {
-  return words(value).map((word) => oneOf(word, moduleNames));
+  const names = words(value).map((word) => oneOf(word, moduleNames));
+  if (names.length > 0) return names;
+  throw new Error(`must name at least one of ${moduleNames.join(", ")}`);
 }
 
 function logLevel(value: string): Config["logLevel"] {
   return oneOf(value, ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const);
-}
-
-function hexSecret(value: string): string {
-  if (/^[0-9a-f]{64}$/i.test(value)) return value;
-  throw new Error("must be 64 hexadecimal digits: openssl rand -hex 32");
-}
-
-function oneOf<Word extends string>(value: string, known: readonly Word[]): Word {
-  const word = known.find((candidate) => candidate === value);
-  if (word !== undefined) return word;
-  throw new Error(`must be one of ${known.join(", ")}`);
-}
-
-function words(value: string): string[] {
-  return value
-    .split(",")
-    .map((word) => word.trim())
-    .filter((word) => word !== "");
 }
 
 function messageOf(error: unknown): string {

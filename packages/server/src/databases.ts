@@ -2,8 +2,14 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { FastifyBaseLogger } from "fastify";
 import type { Kysely } from "kysely";
-import { moduleNames, type Config, type ModuleName } from "./config.ts";
-import { ensureExtensions, migrate, openDatabase } from "./engines/postgres/index.ts";
+import { databaseVariable, moduleNames, type Config, type ModuleName } from "./config.ts";
+import {
+  checkServer,
+  ensureExtensions,
+  migrate,
+  openDatabase,
+  type Database,
+} from "./engines/postgres/index.ts";
 import { packageRoot } from "./kernel/package-root.ts";
 
 /** The open databases: one for all modules, or more where a module was given its own. */
@@ -27,24 +33,27 @@ export function openDatabases({
   databasePoolSize,
   log,
 }: DatabasesOptions): Databases {
-  const urls = new Set([url, ...Object.values(moduleDatabaseUrls)]);
-  const open = new Map(
-    [...urls].map((connection) => [
-      connection,
-      openDatabase<unknown>({ connection, poolSize: databasePoolSize, logger: log }),
-    ]),
-  );
-  const databaseOf = (module: string) => {
-    const own = moduleNames.find((name) => name === module);
-    const found = open.get((own && moduleDatabaseUrls[own]) ?? url);
-    if (!found) throw new Error(`The module ${module} has no database`);
-    return found;
+  const open = new Map<string, Open>();
+  const openOnce = (connection: string, variable: string): Open => {
+    const known = open.get(connection);
+    if (known) return known;
+    const database = openDatabase<unknown>({ connection, poolSize: databasePoolSize, logger: log });
+    open.set(connection, { ...database, variable });
+    return { ...database, variable };
   };
+  const shared = openOnce(url, "DATABASE_URL");
+  const own = new Map<string, Open>();
+  for (const module of moduleNames) {
+    const moduleUrl = moduleDatabaseUrls[module];
+    if (moduleUrl !== undefined) own.set(module, openOnce(moduleUrl, databaseVariable(module)));
+  }
+  const databaseOf = (module: string) => own.get(module) ?? shared;
   return {
     of: (module) => databaseOf(module).db,
     all: [...open.values()].map(({ db }) => db),
     async migrate() {
-      for (const { pool } of open.values()) {
+      for (const { pool, variable } of open.values()) {
+        await checkServer(pool, variable);
         await ensureExtensions(pool);
         await migrate(pool, { schema: "kernel", directory: join(packageRoot, "src/kernel/migrations") });
       }
@@ -58,6 +67,9 @@ export function openDatabases({
     },
   };
 }
+
+/** A database, and the variable that named it first. */
+type Open = Database<unknown> & { variable: string };
 
 function migrationsOf(module: ModuleName): string {
   return join(packageRoot, "src/modules", module, "migrations");

@@ -1,4 +1,5 @@
 export { ConfigError, moduleNames, readConfig, type Config, type ModuleName } from "./config.ts";
 export { PostgresError } from "./engines/postgres/index.ts";
 export { createLog } from "./kernel/log.ts";
+export { SecretError } from "./kernel/secret.ts";
 export { startServer, StartError, type RunningServer, type StartOptions } from "./start-server.ts";

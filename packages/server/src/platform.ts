@@ -10,8 +10,10 @@ import { createHttp, type Patience } from "./kernel/http.ts";
 import { forgetIdempotencyKeys } from "./kernel/idempotency.ts";
 import { createIds } from "./kernel/ids.ts";
 import { Jobs } from "./kernel/jobs.ts";
+import { createLifecycle } from "./kernel/lifecycle.ts";
 import type { Kernel, Module } from "./kernel/module.ts";
 import { registerOperations } from "./kernel/operations.ts";
+import { followRequests } from "./kernel/running-requests.ts";
 import { cacheVerification, type VerifyAccessToken } from "./kernel/security.ts";
 import { createTelemetry } from "./kernel/telemetry.ts";
 import { createUnits } from "./kernel/unit.ts";
@@ -46,9 +48,11 @@ export interface Platform {
   deliverEvents(): Promise<void>;
   /** Runs a background job now; for tests. */
   runJob(name: string): Promise<void>;
-  /** Lets requests end, then stops; databases stay open. */
-  stop(): Promise<void>;
+  /** Lets requests end for `limitMs` (20 s), then stops; databases stay open. */
+  stop(limitMs?: number): Promise<void>;
 }
+
+const drainMs = 20_000;
 
 export async function createPlatform(options: PlatformOptions): Promise<Platform> {
   const { config, clock, log, databases, objects, secret } = options;
@@ -66,7 +70,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     units,
     objects,
     cache: createMemoryCache(clock),
-    lifecycle: { state: "starting" },
+    lifecycle: createLifecycle(),
     telemetry: createTelemetry(),
     secret,
     publicUrl: config.publicUrl,
@@ -81,6 +85,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     corsOrigins: config.corsOrigins,
     ...(options.patience === undefined ? {} : { patience: options.patience }),
   });
+  const requests = followRequests(app, kernel.lifecycle);
   kernel.telemetry.watch(app);
   const names = new Set<string>(served.map(({ name }) => name));
   registerOperations(
@@ -95,6 +100,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       cache: kernel.cache,
       cacheKeys: Object.assign({}, ...served.map(({ cached }) => cached)),
       databaseOf: (module) => ({ module, root: databases.of(module) }),
+      draining: kernel.lifecycle.draining,
     },
   );
   for (const module of served) await module.routes?.(app);
@@ -116,7 +122,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     });
   });
   await app.ready();
-  kernel.lifecycle.state = "serving";
+  kernel.lifecycle.serve();
   return {
     app,
     kernel,
@@ -130,10 +136,13 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       const [module] = name.split(".", 1);
       await jobs[databases.all.indexOf(databases.of(module ?? ""))]?.run(name);
     },
-    async stop() {
-      kernel.lifecycle.state = "draining";
+    async stop(limitMs = drainMs) {
+      kernel.lifecycle.drain();
+      const background = [...deliveries, ...jobs].map((part) => part.stop());
+      await requests.ended(limitMs);
+      // Cuts the connections that are left.
       await app.close();
-      for (const part of [...deliveries, ...jobs]) await part.stop();
+      await Promise.all(background);
     },
   };
 }

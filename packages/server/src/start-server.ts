@@ -15,7 +15,7 @@ export interface RunningServer {
   url: string;
   /** Credentials of a machine client that may do all an admin may; each call makes new ones and ends the old. */
   provisionLocalOperator: App["provisionLocalOperator"];
-  /** Takes no new requests, lets those that run end (25 s at most), then stops what it started. */
+  /** Takes no new requests, lets those that run end (20 s at most), then stops what it started. */
   stop(): Promise<void>;
 }
 
@@ -28,7 +28,7 @@ export interface StartOptions {
 
 /** The server could not start; `fix` says what to do. */
 export class StartError extends Error {
-  readonly code: "port_in_use" | "port_not_allowed";
+  readonly code: "port_in_use" | "port_not_allowed" | "host_not_available";
   readonly fix: string;
 
   constructor(code: StartError["code"], message: string, fix: string, cause: unknown) {
@@ -39,19 +39,23 @@ export class StartError extends Error {
   }
 }
 
-const drainMs = 25_000;
+/** How long each part may take to stop, so that a supervisor that waits 25 s need not kill the process. */
+const platformStopsMs = 22_000;
+const databasesCloseMs = 1_000;
 
 /** Starts what the configuration names: the embedded engines where no other is given, then every module. */
 export async function startServer({ config: given, log, onStep }: StartOptions): Promise<RunningServer> {
   const config = await choosePort(given);
   const stops: (() => Promise<void>)[] = [];
   const stopAll = async () => {
-    for (const stop of stops.toReversed()) await stop();
+    const failures: unknown[] = [];
+    for (const stop of stops.toReversed()) await stop().catch((error: unknown) => failures.push(error));
+    if (failures.length > 0) throw new AggregateError(failures, "Not everything could be stopped");
   };
   try {
     onStep?.("database");
     const databases = openDatabases({ ...config, url: await databaseUrl(config, log, stops), log });
-    stops.push(() => databases.close());
+    stops.push(() => withinMs(databases.close(), databasesCloseMs));
     onStep?.("migrations");
     await databases.migrate();
     const objects = createDirectoryObjects(config.objectsDirectory);
@@ -68,13 +72,13 @@ export async function startServer({ config: given, log, onStep }: StartOptions):
       compose: (kernel) => (app = compose(kernel, config, databases)),
     });
     if (!app) throw new Error("The platform was made without its modules");
-    stops.push(() => withinMs(platform.stop(), drainMs));
+    stops.push(() => withinMs(platform.stop(), platformStopsMs));
     onStep?.("listen");
     await listen(platform.app, config);
     platform.start();
     return { url: config.publicUrl, provisionLocalOperator: app.provisionLocalOperator, stop: once(stopAll) };
   } catch (error) {
-    await stopAll();
+    await stopAll().catch((failure: unknown) => log.error({ err: failure }, "could not stop cleanly"));
     throw error;
   }
 }
@@ -125,21 +129,33 @@ function probePort(host: string, port: number): Promise<number> {
 
 function explainListen(error: unknown, host: string, port: number): unknown {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (code === "EADDRINUSE") {
-    const fix =
-      "Stop what listens there, or choose another port: flix up --port 8081 (FLIX_PORT for flix-server).";
-    return new StartError("port_in_use", `Port ${port} of ${host} is in use.`, fix, error);
+  switch (code) {
+    case "EADDRINUSE":
+      return new StartError(
+        "port_in_use",
+        `Port ${port} of ${host} is in use.`,
+        "Stop what listens there, or choose another port: flix up --port 8081 (FLIX_PORT for flix-server).",
+        error,
+      );
+    case "EACCES":
+      return new StartError(
+        "port_not_allowed",
+        `Port ${port} needs rights that this user does not have.`,
+        "Choose a port from 1024 up: flix up --port 8080 (FLIX_PORT for flix-server).",
+        error,
+      );
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return new StartError(
+        "host_not_available",
+        `${host} is no address of this machine.`,
+        "Choose one that is: flix up --host 127.0.0.1, or 0.0.0.0 for every one (FLIX_HOST for flix-server).",
+        error,
+      );
+    default:
+      return error;
   }
-  if (code === "EACCES") {
-    const fix = "Choose a port from 1024 up: flix up --port 8080 (FLIX_PORT for flix-server).";
-    return new StartError(
-      "port_not_allowed",
-      `Port ${port} needs rights that this user does not have.`,
-      fix,
-      error,
-    );
-  }
-  return error;
 }
 
 async function withinMs(work: Promise<void>, ms: number): Promise<void> {

@@ -22,7 +22,7 @@ export interface Request<Id extends OperationId> {
   requestId: string;
   /** The client's address, past trusted proxies. */
   ip: string;
-  /** Fires when the client goes away. */
+  /** Fires when the client goes away; for an event stream also when the process is about to end. */
   signal: AbortSignal;
   log: FastifyBaseLogger;
 }

@@ -11,17 +11,17 @@ export async function loadSecret(configured: string | undefined, dataDirectory: 
   const text = (kept ?? (await makeSecret(path))).trim();
   // Anything shorter would still derive keys, and anybody could.
   if (/^[0-9a-f]{64}$/.test(text)) return Buffer.from(text, "hex");
-  throw new SecretError(path);
+  throw new SecretError(
+    `${path} does not hold 64 hexadecimal digits: restore it from a backup, or set FLIX_SECRET`,
+  );
 }
 
-/** The kept secret is not one; without it nothing that it sealed can be opened. */
+/** The secret is damaged, or not the one that this database was written with; what it sealed cannot be opened. */
 export class SecretError extends Error {
   readonly code = "secret_not_valid";
 
-  constructor(path: string) {
-    super(
-      `${path} does not hold 64 hexadecimal digits: restore it from a backup, or remove it to get a new one, which signs everybody out.`,
-    );
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
     this.name = "SecretError";
   }
 }

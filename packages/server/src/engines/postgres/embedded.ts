@@ -10,6 +10,7 @@ import {
   handOver,
   removeSocketFolder,
 } from "./folders.ts";
+import { keepRunning } from "./keep-running.ts";
 import { lockFolder } from "./lock.ts";
 import { stopOrphan } from "./orphan.ts";
 import { choosePrivileges } from "./privileges.ts";
@@ -80,7 +81,6 @@ async function startAt(
   const parents = [directory, socketFolder].map((folder) => dirname(folder)).filter((it) => it !== directory);
   const privileges = await choosePrivileges({ directory, parents, postgres: binaries.postgres });
   await stopOrphan(join(directory, "data"), binaries, logger);
-  await clearSocketFolder(socketFolder);
   await handOver(directory, privileges);
   await handOver(socketFolder, privileges);
   const data = await ensureCluster(directory, binaries, privileges);
@@ -89,15 +89,16 @@ async function startAt(
   const password = await readPassword(directory);
   const admin = connectionString(address, { user: SUPERUSER, database: "postgres", password });
   const logPath = join(directory, "postgres.log");
-  const postmaster = await startReady({ data, logPath, binaries, privileges }, admin);
-  postmaster.onUnexpectedEnd((reason) =>
-    logger?.error({ reason, logPath }, "the embedded PostgreSQL ended: start flix again"),
-  );
+  const start = async () => {
+    await clearSocketFolder(socketFolder);
+    return startReady({ data, logPath, binaries, privileges }, admin);
+  };
+  const server = await keepRunning(start, logPath, logger);
   logger?.info({ directory, ms: Math.round(performance.now() - startedMs) }, "embedded PostgreSQL answers");
   return {
     connectionString: connectionString(address, { user: "flix", database: "flix", password }),
     adminConnectionString: admin,
-    stop: () => postmaster.stop(),
+    stop: () => server.stop(),
   };
 }
 

@@ -1,4 +1,5 @@
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from "jose";
+import { SecretError } from "../../kernel/secret.ts";
 import type { Units } from "../../kernel/unit.ts";
 import type { UsersContext } from "./context.ts";
 import type { Seal } from "./sealing.ts";
@@ -20,9 +21,21 @@ export async function loadSigningKey(units: Units, context: UsersContext, seal: 
       return { kid: made, private_jwk: seal.seal({ ...jwk, kid: made, alg: "ES256", use: "sig" }, made) };
     }),
   );
-  const privateJwk = parseJwk(seal.open(private_jwk, kid));
+  const privateJwk = parseJwk(openKey(seal, private_jwk, kid));
   const { d: _private, ...publicJwk } = privateJwk;
   return { kid, privateJwk, publicJwk };
+}
+
+/** Two machines on one database that each made a secret of their own meet here. */
+function openKey(seal: Seal, sealed: Buffer, kid: string): unknown {
+  try {
+    return seal.open(sealed, kid);
+  } catch (cause) {
+    throw new SecretError(
+      "The database was written with another secret: set FLIX_SECRET to that one, which the first start kept in the file `secret` of its data folder",
+      { cause },
+    );
+  }
 }
 
 function parseJwk(value: unknown): JWK {

@@ -1,0 +1,158 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { ConfigError, moduleNames, readConfig } from "./config.ts";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "flix-config-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+test("nothing configured is everything embedded, on loopback", () => {
+  expect(readConfig({})).toEqual({
+    host: "127.0.0.1",
+    port: 8080,
+    publicUrl: "http://localhost:8080",
+    dataDirectory: resolve(".flix"),
+    databaseUrl: undefined,
+    moduleDatabaseUrls: {},
+    databasePoolSize: 10,
+    modules: [...moduleNames],
+    objectsDirectory: resolve(".flix/objects"),
+    logLevel: "info",
+    trustedProxies: [],
+    corsOrigins: [],
+    territoryHeader: undefined,
+    signUp: "open",
+    metricsToken: undefined,
+    secret: undefined,
+    limits: { principalPerSecond: 200, anonymousPerSecond: 20 },
+    playerDirectory: undefined,
+  });
+});
+
+test("every variable is read", async () => {
+  await writeFile(join(folder, "index.html"), "");
+  const config = readConfig({
+    FLIX_HOST: "0.0.0.0",
+    FLIX_PORT: " 9000 ",
+    FLIX_PUBLIC_URL: "https://api.example.com/vod/",
+    FLIX_DATA: "/srv/flix",
+    DATABASE_URL: "postgres://flix:secret@db/flix",
+    FLIX_BILLING_DATABASE_URL: "postgresql://billing@db/billing",
+    FLIX_DATABASE_POOL: "40",
+    FLIX_MODULES: "ops, catalog,",
+    FLIX_OBJECTS: "/mnt/media",
+    FLIX_LOG_LEVEL: "warn",
+    FLIX_TRUSTED_PROXIES: "10.0.0.0/8, ::1, loopback",
+    FLIX_CORS_ORIGINS: "https://watch.example.com, http://localhost:5173/",
+    FLIX_TERRITORY_HEADER: "CF-IPCountry",
+    FLIX_SIGN_UP: "closed",
+    FLIX_METRICS_TOKEN: "m3trics",
+    FLIX_SECRET: "0f".repeat(32),
+    FLIX_RATE_LIMIT: "50",
+    FLIX_ANONYMOUS_RATE_LIMIT: "5",
+    FLIX_PLAYER: folder,
+  });
+  expect(config).toEqual({
+    host: "0.0.0.0",
+    port: 9000,
+    publicUrl: "https://api.example.com/vod",
+    dataDirectory: "/srv/flix",
+    databaseUrl: "postgres://flix:secret@db/flix",
+    moduleDatabaseUrls: { billing: "postgresql://billing@db/billing" },
+    databasePoolSize: 40,
+    modules: ["ops", "catalog"],
+    objectsDirectory: "/mnt/media",
+    logLevel: "warn",
+    trustedProxies: ["10.0.0.0/8", "::1", "loopback"],
+    corsOrigins: ["https://watch.example.com", "http://localhost:5173"],
+    territoryHeader: "cf-ipcountry",
+    signUp: "closed",
+    metricsToken: "m3trics",
+    secret: "0f".repeat(32),
+    limits: { principalPerSecond: 50, anonymousPerSecond: 5 },
+    playerDirectory: folder,
+  });
+});
+
+test("the media live beside the other data unless told otherwise, and an empty variable is none", () => {
+  const config = readConfig({ FLIX_DATA: "/srv/flix", FLIX_OBJECTS: "", FLIX_PORT: "", DATABASE_URL: " " });
+  expect(config).toMatchObject({ objectsDirectory: "/srv/flix/objects", port: 8080, databaseUrl: undefined });
+});
+
+const wrong: [string, string, RegExp][] = [
+  ["FLIX_PORT", "65536", /whole number from 0 to 65535/],
+  ["FLIX_PORT", "0x10", /whole number/],
+  ["FLIX_PORT", "-1", /whole number/],
+  ["FLIX_PORT", "80.5", /whole number/],
+  ["FLIX_PUBLIC_URL", "example.com", /http or https URL/],
+  ["FLIX_PUBLIC_URL", "ftp://example.com", /http or https URL/],
+  ["FLIX_PUBLIC_URL", "https://example.com/?a=1", /http or https URL/],
+  ["DATABASE_URL", "mysql://localhost/flix", /postgres:\/\//],
+  ["FLIX_CATALOG_DATABASE_URL", "localhost:5432", /postgres:\/\//],
+  ["FLIX_DATABASE_POOL", "3", /from 4 to 1000/],
+  ["FLIX_MODULES", "ops,catlog", /catlog must be one of users, catalog,/],
+  ["FLIX_MODULES", ",", /at least one of/],
+  ["FLIX_OBJECTS", "s3://bucket", /must be a directory/],
+  ["FLIX_LOG_LEVEL", "loud", /one of fatal, error/],
+  ["FLIX_TRUSTED_PROXIES", "10.0.0.0/33", /an address, a CIDR or one of loopback/],
+  ["FLIX_TRUSTED_PROXIES", "proxy.example.com", /an address, a CIDR/],
+  ["FLIX_CORS_ORIGINS", "https://example.com/watch", /without a path/],
+  ["FLIX_CORS_ORIGINS", "*", /http or https URL/],
+  ["FLIX_TERRITORY_HEADER", "X Country", /name of a header/],
+  ["FLIX_SIGN_UP", "maybe", /one of open, closed/],
+  ["FLIX_SECRET", "short", /64 hexadecimal digits/],
+  ["FLIX_RATE_LIMIT", "0", /from 1/],
+  ["FLIX_ANONYMOUS_RATE_LIMIT", "many", /from 1/],
+  ["FLIX_PLAYER", "/nowhere", /no index.html/],
+];
+
+test.each(wrong)("%s=%s is refused by name, with what it must be", (name, value, reason) => {
+  const problems = problemsOf({ [name]: value });
+  expect(problems).toHaveLength(1);
+  expect(problems[0]).toMatch(new RegExp(`^${name}=`));
+  expect(problems[0]).toMatch(reason);
+});
+
+test("all that is wrong is told together", () => {
+  const byName = new Map(wrong.map(([name, value]) => [name, value]));
+  const problems = problemsOf(Object.fromEntries(byName));
+  expect(problems.map((problem) => problem.split("=", 1)[0]).toSorted()).toEqual(
+    [...byName.keys()].toSorted(),
+  );
+});
+
+test("what may hold a secret is not repeated", () => {
+  const canary = "c4n4ry";
+  const problems = problemsOf({
+    DATABASE_URL: `mysql://flix:${canary}@db/flix`,
+    FLIX_USERS_DATABASE_URL: `mysql://flix:${canary}@db/flix`,
+    FLIX_SECRET: canary,
+  });
+  expect(problems).toHaveLength(3);
+  expect(problems.join("\n")).not.toContain(canary);
+});
+
+test("any value of any variable is read or refused with a reason", () => {
+  const names = [...new Set(wrong.map(([name]) => name))];
+  fc.assert(
+    fc.property(fc.constantFrom(...names), fc.string(), (name, value) => {
+      for (const problem of problemsOf({ [name]: value })) expect(problem).toMatch(/^\w+=[^]*: [^]+/);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+function problemsOf(environment: Record<string, string>): string[] {
+  try {
+    readConfig(environment);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+}
