@@ -109,11 +109,15 @@ async function seeItPlay(
   };
 }
 
-/** As a viewer does, so that the session ends and the position is stored. */
+/** As a viewer does, so that the session ends, the position is stored and the events arrive. */
 async function leave(page: Page): Promise<void> {
-  const stopped = page.waitForResponse((response) => new URL(response.url()).pathname.endsWith("/stop"));
+  const answers = ["/stop", "/player-events"].map((end) =>
+    page.waitForResponse((response) => new URL(response.url()).pathname.endsWith(end)),
+  );
   await page.getByRole("link", { name: "Back" }).click();
-  await stopped;
+  for (const answer of await Promise.all(answers)) {
+    if (!answer.ok()) throw new Error(`${answer.url()} answered ${answer.status()}: ${await answer.text()}`);
+  }
 }
 
 function observeProtocols(page: Page): Set<Protocol> {

@@ -5,7 +5,7 @@ import { asFlixError } from "../load.ts";
 import { ProblemNote } from "../problem/problem-panel.tsx";
 import { useViewer, type Account } from "../session/session.tsx";
 import styles from "./account-page.module.css";
-import type { Subscription } from "./membership.tsx";
+import type { Subscription } from "./membership-text.ts";
 import { formatMoney, type Plan } from "./money.ts";
 
 /** The sandbox provider's tokens: a live provider's card form would answer one of its own here. */

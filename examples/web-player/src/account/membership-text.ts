@@ -1,7 +1,7 @@
 import type { Item } from "@flix/sdk";
 import { formatDate } from "./money.ts";
 
-type Subscription = Item<"listSubscriptions">;
+export type Subscription = Item<"listSubscriptions">;
 type Facts = Pick<
   Subscription,
   "state" | "cancel_at_period_end" | "current_period_end" | "trial_end" | "entitled" | "payment_failure"

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { cancelSubscription, resumeSubscription, type FlixError, type Item } from "@flix/sdk";
+import { cancelSubscription, resumeSubscription, type FlixError } from "@flix/sdk";
 import { asFlixError } from "../load.ts";
 import { ProblemNote } from "../problem/problem-panel.tsx";
 import { useViewer, type Account } from "../session/session.tsx";
@@ -7,9 +7,7 @@ import styles from "./account-page.module.css";
 import { Checkout } from "./checkout.tsx";
 import { formatMoney, type Plan } from "./money.ts";
 import { PlanCards } from "./plan-cards.tsx";
-import { membershipText } from "./membership-text.ts";
-
-export type Subscription = Item<"listSubscriptions">;
+import { membershipText, type Subscription } from "./membership-text.ts";
 
 interface Props {
   account: Account;

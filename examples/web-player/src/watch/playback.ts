@@ -6,7 +6,8 @@ import {
   type Output,
   type PlayerEventQueue,
 } from "@flix/sdk";
-import { chooseManifest, createEngine, EngineError } from "./engine.ts";
+import { createEngine } from "./create-engine.ts";
+import { chooseManifest, EngineError } from "./engine.ts";
 import type { Engine, EngineListener, EngineName } from "./engine.ts";
 import { sayFarewell } from "./farewell.ts";
 import { createGrantRenewal, type GrantRenewal } from "./grant-renewal.ts";
