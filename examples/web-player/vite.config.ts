@@ -1,8 +1,6 @@
 import react from "@vitejs/plugin-react";
 import { defaultClientConditions, defineConfig } from "vite";
 
-const platform = "http://localhost:8080";
-
 export default defineConfig({
   plugins: [react()],
   // The SDK comes from its sources, so that a change of it shows without a build.
@@ -13,9 +11,5 @@ export default defineConfig({
     chunkSizeWarningLimit: 800,
     // The platform's content security policy takes no inline code.
     assetsInlineLimit: 0,
-  },
-  // For `vite` beside a running `flix up`: one origin, as in production.
-  server: {
-    proxy: Object.fromEntries(["/v1", "/oauth", "/media", "/artwork"].map((path) => [path, platform])),
   },
 });
