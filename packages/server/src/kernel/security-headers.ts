@@ -23,7 +23,8 @@ export async function readSecurityHeaders(): Promise<Record<string, string>> {
 const contentSecurityPolicy = {
   "default-src": ["'self'"],
   "img-src": ["'self'", "data:", "blob:"],
-  "media-src": ["'self'", "blob:"],
+  // hls.js begins a subtitle track from an empty `data:` document.
+  "media-src": ["'self'", "blob:", "data:"],
   "worker-src": ["'self'", "blob:"],
   "style-src": ["'self'", "'unsafe-inline'"],
   "connect-src": ["'self'"],

@@ -130,11 +130,12 @@ async function sendForm(
   interaction: Interaction,
   shown: { email?: string; error?: string },
 ): Promise<FastifyReply> {
-  const { client_id: clientId, redirect_uri: redirectUri } = interaction.params;
+  const { client_id: clientId, redirect_uri: redirectUri, login_hint: hint } = interaction.params;
   const client = await provider.Client.find(String(clientId));
   allowRedirect(reply, redirectUri);
   const action = `${mountPathOf(kernel.publicUrl)}/interaction/${interaction.uid}`;
-  return sendPage(reply, signInPage({ action, clientName: client?.clientName ?? "flix", ...shown }));
+  const email = typeof hint === "string" ? hint : "";
+  return sendPage(reply, signInPage({ action, clientName: client?.clientName ?? "flix", email, ...shown }));
 }
 
 /** A form's answer may lead through redirects to the application's own address, which `form-action` must know. */
