@@ -1,6 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import { retryAfterDatabaseFault } from "./database-faults.ts";
 import { FlixError, problemOf } from "./errors.ts";
 
 const problemType = "application/problem+json";
@@ -71,8 +72,10 @@ function asFlixError(error: FastifyError): FlixError {
       cause: error,
     });
   }
-  if (isDatabaseGone(error))
-    return new FlixError("unavailable", { cause: error, headers: { "retry-after": "5" } });
+  const retryAfter = retryAfterDatabaseFault(error);
+  if (retryAfter !== undefined) {
+    return new FlixError("unavailable", { cause: error, headers: { "retry-after": String(retryAfter) } });
+  }
   if (error.code === "22021" || error.code === "22P05") {
     // PostgreSQL keeps every character but this one, in text (22021) and in jsonb (22P05).
     return new FlixError("invalid_request", { detail: "A text holds the character U+0000.", cause: error });
@@ -85,13 +88,4 @@ function asFlixError(error: FastifyError): FlixError {
     });
   }
   return new FlixError("internal_error", { cause: error });
-}
-
-/** PostgreSQL's class 08 and 57P0x, and a socket that does not open. */
-function isDatabaseGone(error: { code?: unknown; message: string }): boolean {
-  return (
-    (typeof error.code === "string" &&
-      /^(08...|57P0[1-3]|53300|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE)$/.test(error.code)) ||
-    /timeout exceeded when trying to connect|Connection terminated/.test(error.message)
-  );
 }

@@ -1,0 +1,26 @@
+/** How a database says that the same request may succeed later, and after how many seconds to try; undefined: it may not. */
+export function retryAfterDatabaseFault(error: unknown): number | undefined {
+  const { code, syscall, message } = fieldsOf(error);
+  if (gone.test(code) || (code === "ENOENT" && syscall === "connect")) return 5;
+  if (code === "" && goneWords.test(message)) return 5;
+  return contended.test(code) ? 1 : undefined;
+}
+
+/** Class 08 and 57P0x of PostgreSQL, too many connections (53300), and what a socket says that does not open or breaks. */
+const gone =
+  /^(08\w{3}|57P0[1-4]|53300|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|EPIPE)$/;
+
+/** What pg says without a code. */
+const goneWords =
+  /timeout exceeded when trying to connect|Connection terminated|is not queryable|calling end on the pool/;
+
+/** Rolled back for another transaction's sake: serialization failure, deadlock, a lock that was not to be had. */
+const contended = /^(40001|40P01|55P03)$/;
+
+function fieldsOf(error: unknown): { code: string; syscall: string; message: string } {
+  const read = (name: string) => {
+    const value: unknown = typeof error === "object" && error !== null ? Reflect.get(error, name) : undefined;
+    return typeof value === "string" ? value : "";
+  };
+  return { code: read("code"), syscall: read("syscall"), message: read("message") };
+}
