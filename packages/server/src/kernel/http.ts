@@ -132,7 +132,7 @@ function addRequestDeadline(app: FastifyInstance, { requestMs }: Patience): void
     const late = Object.assign(new Error("The request took too long"), { code: requestTimeoutCode });
     const timer = setTimeout(() => {
       if (raw.complete || raw.readableEnded) return;
-      if (reply.raw.headersSent) raw.socket.destroy();
+      if (reply.raw.headersSent) raw.destroy();
       else app.server.emit("clientError", late, raw.socket);
     }, requestMs);
     timer.unref();
