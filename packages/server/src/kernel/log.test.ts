@@ -41,6 +41,22 @@ test("an error is written with its cause, its time in RFC 3339, and no process's
   expect(line).not.toHaveProperty("pid");
 });
 
+test("of a database's error the row that failed is left out, wherever the error stands", () => {
+  const { lines, log } = catchLines();
+  const row = Object.assign(new Error("violates check constraint"), {
+    code: "23514",
+    detail: "Failing row contains (c4n4ry).",
+    where: "COPY accounts, line 1: c4n4ry",
+  });
+  log.error({ err: row }, "request failed");
+  log.error({ error: row }, "lost an idle database connection");
+  log.error({ err: new AggregateError([row, new Error("a listener failed", { cause: row })]) }, "events");
+  expect(lines.join("")).not.toContain("c4n4ry");
+  expect(JSON.parse(lines[0] ?? "")).toMatchObject({
+    err: { code: "23514", message: "violates check constraint" },
+  });
+});
+
 test("lines below the level are left out", () => {
   const { lines, log } = catchLines("warn");
   log.info("request");

@@ -24,4 +24,9 @@ const secretNames = [
   "cookie",
   "secret",
 ];
-const secretPaths = secretNames.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
+/** In these PostgreSQL repeats the row, the key or the statement that failed, which may hold anything. */
+const rowNames = ["detail", "where", "internalQuery"];
+const secretPaths = [
+  ...secretNames.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]),
+  ...rowNames.flatMap((name) => [`err.${name}`, `error.${name}`, `err.aggregateErrors[*].${name}`]),
+];
