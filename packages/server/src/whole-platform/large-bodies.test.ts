@@ -1,11 +1,12 @@
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { ContractOperation, JsonSchema } from "../kernel/contract.ts";
+import type { ContractOperation } from "../kernel/contract.ts";
 import { fillStock, subscribe } from "./testing/belongings.ts";
 import { faultOf } from "./testing/conformance.ts";
 import { operations, requestOf, toInject, type Named } from "./testing/contract-requests.ts";
 import { addViewer, provisionRoot, type Person } from "./testing/people.ts";
 import { send } from "./testing/send.ts";
+import { textFields, withText } from "./testing/text-fields.ts";
 import { startWholePlatform, type WholePlatform } from "./testing/whole-platform.ts";
 
 const usualLimit = 1024 * 1024;
@@ -51,24 +52,6 @@ describe.each(mutations)("$operationId", (operation) => {
     }
   });
 });
-
-/** Where an operation's JSON body has texts, as steps into its example. */
-function textFields(schema: JsonSchema, steps: string[] = []): string[][] {
-  if (schema["type"] === "string" && schema["enum"] === undefined) return [steps];
-  const properties = Object.entries<JsonSchema>(Object(schema["properties"]));
-  const items: JsonSchema | undefined = Object(schema["items"]);
-  return [
-    ...properties.flatMap(([name, field]) => textFields(field, [...steps, name])),
-    ...(schema["type"] === "array" && items ? textFields(items, [...steps, "0"]) : []),
-  ];
-}
-
-function withText(value: unknown, [step, ...rest]: string[], text: string): unknown {
-  if (step === undefined) return text;
-  if (step === "0") return [withText(undefined, rest, text)];
-  const record: Record<string, unknown> = typeof value === "object" && value !== null ? { ...value } : {};
-  return { ...record, [step]: withText(record[step], rest, text) };
-}
 
 /** What makes patterns that look back take forever. */
 const hostile = [" ", "-", "a.", "a-", "a@a.", "\\", "0", "😀", "a/", "é"];
