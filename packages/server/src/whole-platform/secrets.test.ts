@@ -244,7 +244,8 @@ it("CR, LF and escape sequences in titles and paths stay inside one line of JSON
   await sql`alter table catalog.titles drop constraint broken`.execute(database);
   expect(failed.statusCode).toBe(500);
   for (const written of platform.logged) {
-    expect(written).toMatch(/^[^\r\n\u001b]*\n$/);
+    expect(written.indexOf("\n")).toBe(written.length - 1);
+    for (const character of ["\r", "\u001b"]) expect(written).not.toContain(character);
     expect(JSON.parse(written)).toMatchObject({ level: expect.any(String), time: expect.any(String) });
   }
   expect(platform.logged.some((written) => JSON.parse(written).msg === "forged")).toBe(false);
