@@ -152,6 +152,22 @@ it.each(ofAccounts)("$operationId says of a foreign id what it says of none", as
   expect(withoutIds(foreign)).toEqual(withoutIds(none));
 });
 
+it("an expired token opens nothing, and changes nothing", async () => {
+  const { root } = platform.kernel.database("users");
+  const before = await fingerprints(root);
+  // Access tokens live for ten minutes, from when the provider's clock, which goes on, gave them.
+  platform.clock.advance(900_000);
+  for (const operation of operations.filter(({ access }) => access.scopeSets.length > 0)) {
+    for (const name of ["owner", "admin", "client"] as const) {
+      const answer = await ask(requestOf(operation, named, platform.clock.now()), name, [401]);
+      const { status, code } = JSON.parse(answer.body);
+      expect([status, code], `${operation.operationId} as ${name}`).toEqual([401, "invalid_token"]);
+      expect(answer.headers["www-authenticate"]).toBe('Bearer error="invalid_token"');
+    }
+  }
+  expect(await fingerprints(root)).toEqual(before);
+});
+
 function expectAllowed({ operationId }: ContractOperation, answer: Sent, name: Name): void {
   const code = notNow[operationId];
   if (code !== undefined) return expect(JSON.parse(answer.body).code).toBe(code);
