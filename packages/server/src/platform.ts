@@ -14,7 +14,7 @@ import { createLifecycle } from "./kernel/lifecycle.ts";
 import type { Kernel, Module } from "./kernel/module.ts";
 import { registerOperations } from "./kernel/operations.ts";
 import { followRequests } from "./kernel/running-requests.ts";
-import { cacheVerification, type VerifyAccessToken } from "./kernel/security.ts";
+import { rememberTokens, type VerifyAccessToken } from "./kernel/security.ts";
 import { createTelemetry } from "./kernel/telemetry.ts";
 import { createUnits } from "./kernel/unit.ts";
 
@@ -95,7 +95,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     {
       units,
       clock,
-      verifyAccessToken: cacheVerification(verifyAccessToken, clock),
+      tokens: rememberTokens(verifyAccessToken, clock),
       limits: limitsOf(config),
       cache: kernel.cache,
       cacheKeys: Object.assign({}, ...served.map(({ cached }) => cached)),

@@ -1,28 +1,22 @@
 import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { CachePlace, ResponseCache } from "../engines/cache/memory.ts";
+import { admit } from "./admission.ts";
 import type { Clock } from "./clock.ts";
 import type { ContractOperation } from "./contract.ts";
 import { FlixError } from "./errors.ts";
 import { isAnswer } from "./handler.ts";
 import { once, type StoredAnswer } from "./idempotency.ts";
 import type { CacheKey } from "./module.ts";
-import { limitHeaders, RateLimiter, type RateLimit } from "./rate-limits.ts";
-import {
-  anonymous,
-  bearerToken,
-  principalKey,
-  requireAccess,
-  type Principal,
-  type VerifyAccessToken,
-} from "./security.ts";
+import { RateLimiter, type RateLimit } from "./rate-limits.ts";
+import type { RememberedTokens } from "./security.ts";
 import type { Database, Unit, Units } from "./unit.ts";
 import { createRequestValidator } from "./validation.ts";
 
 export interface OperationsOptions {
   units: Units;
   clock: Clock;
-  verifyAccessToken: VerifyAccessToken;
+  tokens: RememberedTokens;
   /** A caller's own limit, and that of an address without a token. */
   limits: { principal: RateLimit; anonymous: RateLimit };
   databaseOf: (module: string) => Database<object>;
@@ -37,7 +31,8 @@ type AnyHandler = (request: object) => Promise<unknown>;
 
 declare module "fastify" {
   interface FastifyRequest {
-    principal: Principal;
+    /** Where the answer may be kept; taken before it is read. */
+    kept: CachePlace | undefined;
   }
 }
 
@@ -77,7 +72,17 @@ function registerOperation(
     ...(operation.bodyLimitBytes === undefined ? {} : { bodyLimit: operation.bodyLimitBytes }),
     schema: { response: responseSchemas(operation) },
     config: { operationId: operation.operationId, whileDraining: operation.module === "ops" },
-    onRequest: (request, reply) => admit(request, reply, operation, limiter, options),
+    onRequest(request, reply, done) {
+      const enter = () => {
+        request.kept = placeOf(request, operation, options);
+        const body = request.kept?.get();
+        if (body === undefined) done();
+        else void reply.type(jsonType).send(body);
+      };
+      const admitted = admit(request, reply, operation, { ...options, limiter });
+      if (admitted === undefined) enter();
+      else admitted.then(enter, done);
+    },
     handler: async (request, reply) => {
       checkContentType(request, operation);
       validator.params(request.params);
@@ -85,9 +90,6 @@ function registerOperation(
       validator.body(request.body, Number(request.headers["content-length"] ?? 0));
       if (headers.has("if-match") && request.headers["if-match"] === undefined)
         throw new FlixError("if_match_required");
-      const kept = cacheOf(request, operation, options);
-      const body = kept?.get();
-      if (body !== undefined) return reply.type(jsonType).send(body);
       const stored = await execute(
         request,
         reply,
@@ -97,10 +99,10 @@ function registerOperation(
         options,
       );
       if (operation.method !== "get") options.cache.invalidate(operation.module);
-      if (kept && isRecord(stored.body)) {
+      if (request.kept && isRecord(stored.body)) {
         return reply
           .type(jsonType)
-          .send(kept.set(Buffer.from(String(reply.serializeInput(stored.body, "200")))));
+          .send(request.kept.set(Buffer.from(String(reply.serializeInput(stored.body, "200")))));
       }
       return send(reply, stored);
     },
@@ -113,65 +115,14 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }
 
-/** The place of an answer in the cache, where the module lets it be kept. */
-function cacheOf(
+/** The place of an answer in the cache, where the module lets it be kept: by the address as it was asked, so that a hit is not even parsed. */
+function placeOf(
   request: FastifyRequest,
   { operationId, module }: ContractOperation,
   { cache, cacheKeys }: OperationsOptions,
 ): CachePlace | undefined {
   const facet = cacheKeys[operationId]?.(request.principal);
-  if (facet === undefined) return undefined;
-  return cache.place(module, JSON.stringify([operationId, facet, request.params, request.query]));
-}
-
-/** Before the body is read: who asks, is it allowed, and not too often. */
-async function admit(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  operation: ContractOperation,
-  limiter: RateLimiter,
-  { verifyAccessToken, limits }: OperationsOptions,
-): Promise<void> {
-  // An operation that takes no access token leaves the header to its handler.
-  const token =
-    operation.access.scopeSets.length === 0 ? undefined : bearerToken(request.headers.authorization);
-  // A bad token costs its address, not the account that it names.
-  if (token === undefined) spend(reply, limiter, `ip:${request.ip}`, limits.anonymous);
-  request.principal =
-    token === undefined
-      ? anonymous
-      : await verify(token, request, limiter, limits.anonymous, verifyAccessToken);
-  if (token !== undefined) spend(reply, limiter, principalKey(request.principal), limits.principal);
-  requireAccess(request.principal, operation.access);
-  refuseEncoding(request);
-}
-
-/** Nothing is decompressed, so a small body cannot become a large one (RFC 9110 section 15.5.16). */
-function refuseEncoding({ headers: { "content-encoding": encoding = "identity" } }: FastifyRequest): void {
-  if (encoding.toLowerCase() === "identity") return;
-  throw new FlixError("unsupported_media_type", {
-    detail: "Send the body without Content-Encoding.",
-    headers: { "accept-encoding": "identity" },
-  });
-}
-
-async function verify(
-  token: string,
-  request: FastifyRequest,
-  limiter: RateLimiter,
-  limit: RateLimit,
-  verifyAccessToken: VerifyAccessToken,
-): Promise<Principal> {
-  try {
-    return await verifyAccessToken(token);
-  } catch (error) {
-    limiter.spend(`ip:${request.ip}`, limit);
-    throw error;
-  }
-}
-
-function spend(reply: FastifyReply, limiter: RateLimiter, key: string, limit: RateLimit): void {
-  reply.headers(limitHeaders(limit, limiter.spend(key, limit)));
+  return facet === undefined ? undefined : cache.place(module, `${facet} ${request.url}`);
 }
 
 function checkContentType(request: FastifyRequest, { body }: ContractOperation): void {

@@ -22,7 +22,8 @@ export type ClientPrincipal = Authenticated & { kind: "client" };
 export type Principal = { kind: "anonymous" } | AccountPrincipal | OperatorPrincipal | ClientPrincipal;
 
 /** Tells whose access token this is; throws `invalid_token`. The users module is the one implementation. */
-export type VerifyAccessToken = (token: string) => Promise<Exclude<Principal, { kind: "anonymous" }>>;
+export type VerifyAccessToken = (token: string) => Promise<AuthenticatedPrincipal>;
+export type AuthenticatedPrincipal = Exclude<Principal, { kind: "anonymous" }>;
 
 /** What each role may ask for; the contract describes the scopes. */
 export const operatorScopes: Record<OperatorRole, readonly string[]> = {
@@ -108,21 +109,33 @@ export function bearerToken(header: string | undefined): string | undefined {
 const cacheMs = 5_000;
 const cacheSize = 10_000;
 
+/** Tokens that were verified moments ago are known at once. */
+export interface RememberedTokens {
+  recall(token: string): AuthenticatedPrincipal | undefined;
+  /** Verifies a token that is not remembered, and remembers it. */
+  verify(token: string): Promise<AuthenticatedPrincipal>;
+}
+
 /**
  * Remembers verified tokens by hash for 5 s: a signature check costs as much as a whole list request (ES256 342 us),
  * and a suspension must still bite within seconds.
  */
-export function cacheVerification(verify: VerifyAccessToken, clock: Clock): VerifyAccessToken {
-  const known = new Map<string, { principal: Awaited<ReturnType<VerifyAccessToken>>; until: number }>();
-  return async (token) => {
-    const key = hash("sha256", token, "base64");
-    const now = clock.now().getTime();
-    const hit = known.get(key);
-    if (hit && hit.until > now) return hit.principal;
-    const principal = await verify(token);
-    known.delete(key);
-    if (known.size >= cacheSize) known.delete(known.keys().next().value ?? key);
-    known.set(key, { principal, until: Math.min(now + cacheMs, principal.tokenExpiresAt.getTime()) });
-    return principal;
+export function rememberTokens(verify: VerifyAccessToken, clock: Clock): RememberedTokens {
+  const known = new Map<string, { principal: AuthenticatedPrincipal; until: number }>();
+  const keyOf = (token: string) => hash("sha256", token, "base64");
+  return {
+    recall(token) {
+      const hit = known.get(keyOf(token));
+      return hit && hit.until > clock.now().getTime() ? hit.principal : undefined;
+    },
+    async verify(token) {
+      const principal = await verify(token);
+      const key = keyOf(token);
+      known.delete(key);
+      if (known.size >= cacheSize) known.delete(known.keys().next().value ?? key);
+      const until = Math.min(clock.now().getTime() + cacheMs, principal.tokenExpiresAt.getTime());
+      known.set(key, { principal, until });
+      return principal;
+    },
   };
 }
