@@ -11,6 +11,7 @@ import Fastify, {
 import { FlixError } from "./errors.ts";
 import type { Ids } from "./ids.ts";
 import { refuseConnection, requestTimeoutCode, sendProblem } from "./problem-answers.ts";
+import { createRequestLog } from "./request-log.ts";
 import { readSecurityHeaders } from "./security-headers.ts";
 
 const bodyLimitBytes = 1024 * 1024;
@@ -54,6 +55,7 @@ export async function createHttp({
   const app = Fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
+    childLoggerFactory: (parent, bindings) => createRequestLog(parent, bindings),
     genReqId: () => ids.next("req"),
     trustProxy: trustedProxies.length === 0 ? false : trustedProxies,
     bodyLimit: bodyLimitBytes,
@@ -107,8 +109,9 @@ function addRequestLines(app: FastifyInstance, securityHeaders: Record<string, s
     done();
   });
   app.addHook("onResponse", (request, reply, done) => {
-    request.log.info(
+    app.log.info(
       {
+        reqId: request.id,
         method: request.method,
         // Never the query or the media grant: they may carry what opens something.
         route: request.routeOptions.url ?? "unknown",
