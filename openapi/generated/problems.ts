@@ -147,11 +147,6 @@ export const problems = {
     "title": "The range lies outside the file",
     "fix": "Ask for a range within `Content-Range`."
   },
-  "method_not_allowed": {
-    "status": 405,
-    "title": "The path does not take this method",
-    "fix": "See the contract at /docs."
-  },
   "my_list_full": {
     "status": 409,
     "title": "My list is full",

@@ -8,7 +8,13 @@ import Fastify from "fastify";
  */
 export async function readSecurityHeaders(): Promise<Record<string, string>> {
   const app = Fastify();
-  await app.register(helmet, { contentSecurityPolicy: { directives: contentSecurityPolicy } });
+  await app.register(helmet, {
+    contentSecurityPolicy: { directives: contentSecurityPolicy },
+    // Of Internet Explorer and Flash.
+    xDownloadOptions: false,
+    xPermittedCrossDomainPolicies: false,
+    xDnsPrefetchControl: false,
+  });
   app.get("/", (_request, reply) => reply.send());
   const { headers } = await app.inject("/");
   await app.close();
