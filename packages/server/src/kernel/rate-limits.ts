@@ -71,9 +71,20 @@ function tooMany(limit: RateLimit, tokens: number): FlixError {
 
 /** `RateLimit` and `RateLimit-Policy` of draft-ietf-httpapi-ratelimit-headers. */
 export function limitHeaders(limit: RateLimit, { remaining, resetSeconds }: Spent): Record<string, string> {
-  const window = Math.max(1, Math.round(limit.burst / limit.perSecond));
   return {
-    "ratelimit-policy": `"default";q=${limit.burst};w=${window}`,
+    "ratelimit-policy": policyOf(limit),
     ratelimit: `"default";r=${remaining};t=${resetSeconds}`,
   };
+}
+
+const policies = new WeakMap<RateLimit, string>();
+
+/** The same for every answer under a limit. */
+function policyOf(limit: RateLimit): string {
+  const known = policies.get(limit);
+  if (known !== undefined) return known;
+  const windowSeconds = Math.max(1, Math.round(limit.burst / limit.perSecond));
+  const policy = `"default";q=${limit.burst};w=${windowSeconds}`;
+  policies.set(limit, policy);
+  return policy;
 }
