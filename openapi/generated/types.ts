@@ -2181,6 +2181,11 @@ export interface components {
         PackageId: string;
         /** @description SHA-256 over one line a file, in byte order of the paths: its sha256, two spaces, its path, a line feed, as `sha256sum` prints. */
         PackageDigest: components["schemas"]["Sha256"];
+        /**
+         * @description SHA-256 over the master's digest and every setting of its encode, as the encoder makes it. A title whose current package has
+         *     this key need not be encoded so again, although another run would give other bytes, and so another digest.
+         */
+        EncodeKey: components["schemas"]["Sha256"];
         Rendition: {
             /**
              * @description Unique in the package.
@@ -2214,6 +2219,7 @@ export interface components {
             title_id: components["schemas"]["TitleId"];
             asset_id?: components["schemas"]["AssetId"];
             digest: components["schemas"]["PackageDigest"];
+            encode_key?: components["schemas"]["EncodeKey"];
             state: components["schemas"]["PackageState"];
             /** @description The one that the title plays. */
             current: boolean;
@@ -2252,6 +2258,7 @@ export interface components {
         NewPackage: {
             digest: components["schemas"]["PackageDigest"];
             asset_id?: components["schemas"]["AssetId"];
+            encode_key?: components["schemas"]["EncodeKey"];
             duration_seconds: components["schemas"]["DurationSeconds"];
             renditions: components["schemas"]["Rendition"][];
             hls_path: components["schemas"]["PackagePath"];
@@ -5300,6 +5307,7 @@ export interface operations {
                      *           "title_id": "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
                      *           "asset_id": "ast_01k9v3c4x5e6f7g8h9j0kmnpqr",
                      *           "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "encode_key": "5994471abb01112afcc18159f6cc74b4f511b99806da59b3caf5a9c173cacfc5",
                      *           "state": "uploading",
                      *           "current": false,
                      *           "duration_seconds": 30,
@@ -5368,6 +5376,7 @@ export interface operations {
                  * @example {
                  *       "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                  *       "asset_id": "ast_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *       "encode_key": "5994471abb01112afcc18159f6cc74b4f511b99806da59b3caf5a9c173cacfc5",
                  *       "duration_seconds": 30,
                  *       "renditions": [
                  *         {
@@ -5424,6 +5433,7 @@ export interface operations {
                      *       "title_id": "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
                      *       "asset_id": "ast_01k9v3c4x5e6f7g8h9j0kmnpqr",
                      *       "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "encode_key": "5994471abb01112afcc18159f6cc74b4f511b99806da59b3caf5a9c173cacfc5",
                      *       "state": "uploading",
                      *       "current": false,
                      *       "duration_seconds": 30,
@@ -5496,6 +5506,7 @@ export interface operations {
                      *       "title_id": "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
                      *       "asset_id": "ast_01k9v3c4x5e6f7g8h9j0kmnpqr",
                      *       "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "encode_key": "5994471abb01112afcc18159f6cc74b4f511b99806da59b3caf5a9c173cacfc5",
                      *       "state": "uploading",
                      *       "current": false,
                      *       "duration_seconds": 30,
@@ -5599,6 +5610,7 @@ export interface operations {
                      *       "title_id": "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
                      *       "asset_id": "ast_01k9v3c4x5e6f7g8h9j0kmnpqr",
                      *       "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "encode_key": "5994471abb01112afcc18159f6cc74b4f511b99806da59b3caf5a9c173cacfc5",
                      *       "state": "uploading",
                      *       "current": false,
                      *       "duration_seconds": 30,
@@ -5675,6 +5687,7 @@ export interface operations {
                      *       "title_id": "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
                      *       "asset_id": "ast_01k9v3c4x5e6f7g8h9j0kmnpqr",
                      *       "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "encode_key": "5994471abb01112afcc18159f6cc74b4f511b99806da59b3caf5a9c173cacfc5",
                      *       "state": "uploading",
                      *       "current": false,
                      *       "duration_seconds": 30,

@@ -1,4 +1,4 @@
-import { readdir, truncate } from "node:fs/promises";
+import { readdir, rename, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { programs, simpleClip, temporaryFolder } from "../testing/clips.ts";
@@ -37,6 +37,7 @@ test("an ingest uploads every file, completes, sets the artwork that is missing,
     .filter((call) => /assets|packages|artwork/.test(call))
     .map((call) => call.replace(/pkg_\w+/, "id"));
   expect(work).toEqual([
+    "GET /v1/titles/ttl_1/packages",
     "POST /v1/titles/ttl_1/assets",
     "POST /v1/titles/ttl_1/packages",
     "GET /v1/packages/id/uploads",
@@ -49,6 +50,26 @@ test("an ingest uploads every file, completes, sets the artwork that is missing,
   expect(platform.reports.at(-1)?.text("state")).toBe("succeeded");
   const progress = platform.reports.map((report) => report.number("progress") ?? 1);
   expect(progress).toEqual(progress.toSorted((a, b) => a - b));
+});
+
+test("what the title plays already is not encoded again, unless that is asked for or a setting differs", async () => {
+  const { platform, options } = await prepareIngest();
+  await ingest(options);
+  expect(platform.encodeKey).toMatch(/^[0-9a-f]{64}$/);
+  const before = platform.calls.length;
+  const moved = join(options.workDir, "moved.mp4");
+  await rename(options.input, moved);
+  const again = await ingest({ ...options, input: moved });
+  expect(again).toMatchObject({ unchanged: true, current: { encode_key: platform.encodeKey } });
+  expect(platform.calls.slice(before)).toEqual(["GET /v1/titles/ttl_1/packages"]);
+
+  const stages: string[] = [];
+  const changed = { ...options, input: moved, preset: "superfast" } as const;
+  const other = await ingest({ ...changed, onProgress: ({ stage }) => stages.push(stage) });
+  expect(other).toMatchObject({ unchanged: false });
+  expect(new Set(stages).size).toBe(8);
+  expect(stages.lastIndexOf("plan")).toBeLessThan(stages.indexOf("transcode"));
+  expect(await ingest({ ...changed, force: true })).toMatchObject({ unchanged: false });
 });
 
 test("when the platform goes away the package is kept, and the same call goes on where it broke", async () => {
@@ -65,7 +86,7 @@ test("when the platform goes away the package is kept, and the same call goes on
   platform.failAfterParts = Number.POSITIVE_INFINITY;
   const stages = new Set<string>();
   const published = await ingest({ ...options, onProgress: ({ stage }) => stages.add(stage) });
-  expect(published.reused).toBe(true);
+  expect(published).toMatchObject({ reused: true });
   expect([...stages]).toEqual(["probe", "admit", "plan", "upload", "publish"]);
   const allParts = platform.files.reduce((sum, { parts }) => sum + parts.size, 0);
   expect(platform.partsReceived).toBe(allParts);
@@ -97,5 +118,5 @@ test("a file that is no film is reported with its code, and nothing is uploaded"
   const { platform, options, folder } = await prepareIngest();
   await expect(ingest({ ...options, input: folder })).rejects.toMatchObject({ code: "not_a_file" });
   expect(platform.reports.at(-1)?.object("failure").text("code")).toBe("not_a_file");
-  expect(platform.calls.filter((call) => call.includes("packages"))).toEqual([]);
+  expect(platform.calls.filter((call) => call.startsWith("POST /v1/titles"))).toEqual([]);
 });

@@ -1,9 +1,11 @@
 import { build, type EncodedPackage } from "./build.ts";
+import { type CurrentPackage, findCurrentPackage } from "./current-package.ts";
+import { encodeKey } from "./encode-key.ts";
 import { EncoderError, type EncoderErrorCode, noSpace, systemErrorCode } from "./errors.ts";
 import { freeBytes } from "./estimate.ts";
 import { runAsJob } from "./ingest-job.ts";
-import { type EncodeOptions, prepare } from "./prepare.ts";
-import { findPrograms } from "./programs.ts";
+import { type EncodeOptions, prepare, type Prepared } from "./prepare.ts";
+import { findPrograms, type Programs } from "./programs.ts";
 import { createProgressMeter, type Stage } from "./progress.ts";
 import { publish, type PublishedPackage } from "./publish.ts";
 import { createStageClock, type StageClock } from "./stage-clock.ts";
@@ -15,42 +17,71 @@ const encodeStages: readonly Stage[] = ["probe", "admit", "plan", "transcode", "
 /** From a file to a verified package, which stays in `<workDir>/<key>` until `discard` or an ingest that publishes it. */
 export async function encode(options: EncodeOptions): Promise<EncodedPackage> {
   const clock = createStageClock(createProgressMeter(encodeStages, options.onProgress));
-  return withPackage(options, clock, async (encoded) => encoded);
+  const programs = options.programs ?? (await findPrograms());
+  const prepared = await prepare(options, programs, clock);
+  return withPackage(prepared, options.workDir, clock, async (encoded) => encoded);
 }
 
-export type IngestOptions = EncodeOptions & UploadTarget;
+export type IngestOptions = EncodeOptions &
+  UploadTarget & {
+    /** Encodes even what the title has already. */
+    force?: boolean | undefined;
+  };
 
-export type IngestedPackage = PublishedPackage & { jobId: string };
+export type IngestedPackage =
+  | (PublishedPackage & { unchanged: false; jobId: string })
+  /** The title plays an encode of this master by this plan: nothing was done. */
+  | { unchanged: true; current: CurrentPackage };
 
 /**
  * From a file to a title's current package. What breaks after the encode leaves the finished package in the work folder: the same call
  * again goes on with the upload, from the parts that the server has.
  */
 export async function ingest(options: IngestOptions): Promise<IngestedPackage> {
-  return runAsJob(options, async ({ signal, onProgress }) => {
+  const programs = options.programs ?? (await findPrograms());
+  const current = options.force ? undefined : await findCurrentPackage(options);
+  // A first ingest opens its job before the master is read through; one that may come to nothing opens none until it is known.
+  if (current?.encode_key === undefined) return ingestAsJob(options, programs);
+  const prepared = await prepare(options, programs, createIngestClock(options.onProgress));
+  const key = encodeKey(prepared.source.sha256, prepared.plan);
+  if (key === current.encode_key) return { unchanged: true, current };
+  return ingestAsJob(options, programs, prepared);
+}
+
+async function ingestAsJob(
+  options: IngestOptions,
+  programs: Programs,
+  known?: Prepared,
+): Promise<IngestedPackage> {
+  const done = await runAsJob(options, async ({ signal, onProgress }) => {
     const run = { ...options, signal, onProgress };
-    const clock = createStageClock(createProgressMeter([...encodeStages, "upload", "publish"], onProgress));
-    return withPackage(run, clock, async (encoded, folder) => {
+    const clock = createIngestClock(onProgress);
+    const prepared = known ? { ...known, signal } : await prepare(run, programs, clock);
+    return withPackage(prepared, options.workDir, clock, async (encoded, folder) => {
       const remote = await clock.run("upload", (update) => upload(encoded, run, update));
       const published = await clock.run("publish", () => publish(encoded, remote, run));
       await folder.discard();
       return published;
     });
   });
+  return { ...done, unchanged: false };
+}
+
+function createIngestClock(onProgress: EncodeOptions["onProgress"]): StageClock {
+  return createStageClock(createProgressMeter([...encodeStages, "upload", "publish"], onProgress));
 }
 
 async function withPackage<T>(
-  options: EncodeOptions,
+  prepared: Prepared,
+  workDir: string,
   clock: StageClock,
   use: (encoded: EncodedPackage, folder: WorkFolder) => Promise<T>,
 ): Promise<T> {
-  const programs = options.programs ?? (await findPrograms());
-  const prepared = await prepare(options, programs, clock);
-  const folder = await openWorkFolder(options.workDir, prepared.key);
+  const folder = await openWorkFolder(workDir, prepared.key);
   try {
     return await use(await build(prepared, folder, clock), folder);
   } catch (error) {
-    throw await explainFullDisk(error, options.workDir);
+    throw await explainFullDisk(error, workDir);
   } finally {
     await folder.release();
   }

@@ -10,6 +10,7 @@ import {
   uploadPackageFiles,
 } from "@flix/sdk";
 import type { EncodedPackage } from "./build.ts";
+import { encodeKey } from "./encode-key.ts";
 import { cancelled, EncoderError } from "./errors.ts";
 import { fps } from "./frame-rate.ts";
 import type { PackageReport, SourceFacts } from "./report.ts";
@@ -134,6 +135,7 @@ function newPackage(
   return {
     digest,
     asset_id: assetId,
+    encode_key: encodeKey(report.source.sha256, report.plan),
     duration_seconds: report.durationSeconds,
     hls_path: report.hlsPath,
     dash_path: report.dashPath,

@@ -21,6 +21,8 @@ export interface TestPlatform {
   reports: JsonFields[];
   artwork: string[];
   activated: boolean;
+  /** Of the package that was begun last. */
+  encodeKey: string | undefined;
   cancelRequested: boolean;
   /** Hangs up on every part after this many. */
   failAfterParts: number;
@@ -50,6 +52,7 @@ export async function startPlatform(): Promise<TestPlatform> {
     artwork: [],
     partsReceived: 0,
     activated: false,
+    encodeKey: undefined,
     cancelRequested: false,
     failAfterParts: Number.POSITIVE_INFINITY,
   };
@@ -97,7 +100,12 @@ function answerTo(platform: TestPlatform, route: string, body: Buffer): object |
       return { id: ids.asset };
     case "POST /v1/titles/ttl_1/packages":
       if (platform.files.length === 0) platform.files = json().list("files").map(newFile);
+      platform.encodeKey = json().text("encode_key");
       return { id: ids.package, state: "uploading" };
+    case "GET /v1/titles/ttl_1/packages":
+      return {
+        data: platform.activated ? [{ id: ids.package, current: true, encode_key: platform.encodeKey }] : [],
+      };
     case `GET /v1/packages/${ids.package}/uploads`:
       return { data: platform.files.map(describe).filter(({ state }) => state === "pending") };
     case `POST /v1/packages/${ids.package}/complete`:

@@ -1,13 +1,15 @@
-import type { EncodeOptions } from "@flix/encoder";
+import type { EncodeOptions, IngestedPackage } from "@flix/encoder";
 import type { Flix } from "@flix/sdk";
 import type { CommandContext } from "../../context.ts";
 import { showProgress } from "../../progress-display.ts";
 import type { Title } from "../../resources.ts";
 import type { IngestResult } from "./result.ts";
 
+type Master = EncodeOptions & { force: boolean };
+
 /** Runs the encoder's pipeline and shows how far it is. What viewers see changes last of all. */
 export async function encodeAndSend(
-  { flix, title, master, publish }: { flix: Flix; title: Title; master: EncodeOptions; publish: boolean },
+  { flix, title, master, publish }: { flix: Flix; title: Title; master: Master; publish: boolean },
   { host, output }: Pick<CommandContext, "host" | "output">,
 ): Promise<IngestResult> {
   const encoder = await import("@flix/encoder");
@@ -17,20 +19,37 @@ export async function encodeAndSend(
   try {
     const { client } = flix;
     const sent = await encoder.ingest({ ...master, client, titleId: title.id, onProgress });
-    const { report } = sent;
-    return {
-      title: await publishIf(publish, flix, title.id),
-      job_id: sent.jobId,
-      package_id: sent.packageId,
-      asset_id: sent.assetId,
-      digest: sent.digest,
-      reused: sent.reused,
-      duration_seconds: report.durationSeconds,
-      heights: report.plan.video.map(({ height }) => height),
-    };
+    return { title: await publishIf(publish, flix, title.id), ...factsOf(sent) };
   } finally {
     display.stop();
   }
+}
+
+function factsOf(sent: IngestedPackage): Omit<IngestResult, "title"> {
+  if (sent.unchanged) {
+    const { id, asset_id, digest, duration_seconds, renditions } = sent.current;
+    const heights = renditions.flatMap(({ type, height }) => (type === "video" && height ? [height] : []));
+    const asset = asset_id === undefined ? {} : { asset_id };
+    return {
+      unchanged: true,
+      package_id: id,
+      ...asset,
+      digest,
+      reused: false,
+      duration_seconds,
+      heights: heights.toSorted((a, b) => b - a),
+    };
+  }
+  return {
+    unchanged: false,
+    job_id: sent.jobId,
+    package_id: sent.packageId,
+    asset_id: sent.assetId,
+    digest: sent.digest,
+    reused: sent.reused,
+    duration_seconds: sent.report.durationSeconds,
+    heights: sent.report.plan.video.map(({ height }) => height),
+  };
 }
 
 async function publishIf(publish: boolean, flix: Flix, titleId: string): Promise<Title> {

@@ -1,5 +1,6 @@
 import { copyFile, mkdir, readFile, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { presets } from "@flix/encoder";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startBreakingProxy } from "../../../testing/breaking-proxy.ts";
 import { textAt } from "../../../testing/fields.ts";
@@ -117,12 +118,36 @@ describe("a film", () => {
     });
   });
 
-  test("ingested again by the same command goes to the same title", async () => {
-    const args = ["ingest", film, "--title", "Twice"];
+  test("ingested again by the same command is left as it is; --force or another --preset encodes it for the same title", async () => {
+    const args = ["ingest", film, "--title", "Twice", "--preset", "ultrafast"];
     const first = await platform.json(args);
-    const second = await platform.json(args);
-    expect(textAt(second, "title", "id")).toBe(textAt(first, "title", "id"));
+    const id = textAt(first, "title", "id");
+    const jobs = async () => platform.json(["api", "listIngestJobs", "-f", `title_id=${id}`]);
+    const before = await jobs();
+    const again = await platform.run([...args, "--publish"]);
+    expect(again.exitCode).toBe(0);
+    expect(again.stderr).toContain("Twice plays this file with these settings already");
+    expect(await jobs()).toEqual(before);
+    expect(await platform.json(args)).toMatchObject({
+      unchanged: true,
+      package_id: textAt(first, "package_id"),
+      title: { id, state: "published" },
+    });
+
+    const forced = await platform.json([...args, "--force"]);
+    expect(forced).toMatchObject({ unchanged: false, title: { id } });
+    const slower = await platform.json(["ingest", film, "--title", "Twice", "--preset", "veryfast"]);
+    expect(slower).toMatchObject({ unchanged: false, title: { id } });
+    expect(textAt(slower, "package_id")).not.toBe(textAt(forced, "package_id"));
     expect(await platform.json(["titles", "list", "-q", "Twice"])).toHaveLength(1);
+  });
+
+  test("--preset takes the encoder's presets, and no others", async () => {
+    const { stdout } = await platform.run(["ingest", "--help"]);
+    expect(stdout.replaceAll(/\s+/g, " ")).toContain(`(default: faster): ${presets.join(", ")}`);
+    const { exitCode, stderr } = await platform.run(["ingest", film, "--title", "X", "--preset", "warp"]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("--preset must be one of ultrafast,");
   });
 
   test("goes to an existing title by its id", async () => {

@@ -6,14 +6,15 @@ import { titleOptions } from "../titles/title-options.ts";
 import { encodeAndSend } from "./encode-and-send.ts";
 import { findOrCreateTitle, identifyMaster } from "./find-title.ts";
 import { preflightFields, requireIngestable } from "./preflight.ts";
-import { resultFields } from "./result.ts";
+import { preset } from "./preset-option.ts";
+import { describeResult, resultFields } from "./result.ts";
 import { subtitleOption } from "./subtitle-option.ts";
 import { wantedTitleOf } from "./wanted-title.ts";
 import { workFolderOf } from "./work-folder.ts";
 
 export const ingest = defineCommand({
   details:
-    "Checks the file, encodes it on this machine, verifies the result, sends it and makes it what the title plays. The same command again goes on where it broke off; what viewers see changes last of all. With --json, progress comes as one event a line on stderr.",
+    "Checks the file, encodes it on this machine, verifies the result, sends it and makes it what the title plays. The same command again goes on where it broke off; what viewers see changes last of all. A title that plays an encode of the same file with the same settings stays as it is. With --json, progress comes as one event a line on stderr.",
   arguments: { file: required("file", text, "The master: a video file") },
   options: {
     title: optional("title", text, "Name of the new title"),
@@ -23,7 +24,9 @@ export const ingest = defineCommand({
     episode: optional("n", integer(0, 100_000), "Its number in the season"),
     ...titleOptions,
     subtitle: repeated("tag=file", subtitleOption, "A WebVTT or SRT file and its language"),
+    preset: optional("preset", preset, "x264's; a slower one makes smaller files (default: faster)"),
     publish: flag("Publish the title at the end"),
+    force: flag("Encode again what the title plays already"),
     workDir: optional("folder", text, "Where to work (FLIX_WORK_DIR; default: ~/.cache/flix/ingest)"),
     ...dryRunOption,
   },
@@ -43,12 +46,12 @@ export const ingest = defineCommand({
       does: "An episode",
     },
   ],
-  async run({ file, subtitle, publish, workDir, dryRun, ...titleChoice }, context) {
+  async run({ file, subtitle, preset: speed, publish, force, workDir, dryRun, ...titleChoice }, context) {
     const { host, output, signal } = context;
     const wanted = wantedTitleOf(titleChoice);
     const workFolder = workFolderOf(workDir, host.env);
     const { language } = titleChoice;
-    const master = { input: file, subtitles: subtitle, language, workDir: workFolder, signal };
+    const master = { input: file, subtitles: subtitle, language, preset: speed, workDir: workFolder, signal };
     const found = await requireIngestable(master, output);
     const flix = await context.connectToTheEnd();
     if (dryRun) {
@@ -61,8 +64,8 @@ export const ingest = defineCommand({
       "titleId" in wanted
         ? await flix.getTitle({ title_id: wanted.titleId })
         : await findOrCreateTitle(flix, wanted, await identifyMaster(file));
-    const result = await encodeAndSend({ flix, title, master, publish }, context);
+    const result = await encodeAndSend({ flix, title, master: { ...master, force }, publish }, context);
     output.record(result, resultFields);
-    noteChange(output, false, `Ingested ${result.title.title}${publish ? ", and published it" : ""}.`);
+    output.note(describeResult(result, publish));
   },
 });

@@ -5,9 +5,11 @@ import { durationText } from "../../wording.ts";
 /** What `flix ingest --json` prints. */
 export interface IngestResult {
   title: Title;
-  job_id: string;
+  /** The title played this encode already: there was no job. */
+  unchanged: boolean;
+  job_id?: string;
   package_id: string;
-  asset_id: string;
+  asset_id?: string;
   digest: string;
   /** The encode was of an earlier run. */
   reused: boolean;
@@ -26,4 +28,11 @@ export function resultFields(result: IngestResult): readonly Field[] {
     ["Package", result.package_id],
     ["Job", result.job_id],
   ];
+}
+
+export function describeResult({ title, unchanged }: IngestResult, publish: boolean): string {
+  const then = publish ? ", and published it" : "";
+  if (!unchanged) return `Ingested ${title.title}${then}.`;
+  const published = publish ? " It is published." : "";
+  return `${title.title} plays this file with these settings already: nothing was encoded.${published} Encode it again with --force.`;
 }

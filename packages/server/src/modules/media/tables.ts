@@ -36,6 +36,7 @@ interface PackagesTable {
   title_id: string;
   asset_id: string | null;
   digest: string;
+  encode_key: string | null;
   state: Generated<Schemas["PackageState"]>;
   is_current: Generated<boolean>;
   duration_seconds: number;

@@ -9,6 +9,7 @@ export function toPackage(row: CountedPackage): components["schemas"]["Package"]
     title_id: row.title_id,
     ...(row.asset_id === null ? {} : { asset_id: row.asset_id }),
     digest: row.digest,
+    ...(row.encode_key === null ? {} : { encode_key: row.encode_key }),
     state: row.state,
     current: row.is_current,
     duration_seconds: row.duration_seconds,

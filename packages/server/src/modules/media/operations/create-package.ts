@@ -54,6 +54,7 @@ function draftOf(titleId: string, body: NewPackage, { ids, clock }: MediaContext
     title_id: titleId,
     asset_id: body.asset_id ?? null,
     digest: body.digest,
+    encode_key: body.encode_key ?? null,
     duration_seconds: body.duration_seconds,
     renditions: JSON.stringify(body.renditions),
     hls_path: body.hls_path,

@@ -36,6 +36,16 @@ describe("createPackage", () => {
     expect((await test.begin(await test.makeTitle(), files)).id).not.toBe(made.id);
   });
 
+  it("keeps the encoder's key of the encode, which older packages have not", async () => {
+    const body = newPackage(smallFiles("keyed"), { encode_key: "ab".repeat(32) });
+    const url = `/v1/titles/${await test.makeTitle()}/packages`;
+    const { id } = json<Package>(await test.publisher.post(url, { body }), 201);
+    expect(json<Package>(await test.publisher.get(`/v1/packages/${id}`)).encode_key).toBe(body.encode_key);
+    expect(await test.begin(await test.makeTitle(), smallFiles("unkeyed"))).not.toHaveProperty("encode_key");
+    const wrong = { ...body, encode_key: "faster" };
+    expect(problem(await test.publisher.post(url, { body: wrong }))).toEqual([400, "invalid_request"]);
+  });
+
   it("makes one of many that ask at a time", async () => {
     const titleId = await test.makeTitle();
     const files = smallFiles("together");

@@ -1,0 +1,16 @@
+import type { Preset } from "@flix/encoder";
+import { oneOf } from "../../kinds.ts";
+
+/** The encoder's own, which loads ffmpeg's wrapper with it: too much for a page of help. */
+const presets = [
+  "ultrafast",
+  "superfast",
+  "veryfast",
+  "faster",
+  "fast",
+  "medium",
+  "slow",
+  "slower",
+] as const satisfies readonly Preset[];
+
+export const preset = oneOf(presets);
