@@ -160,12 +160,12 @@ async function note(unit: Unit, text: string): Promise<void> {
   await unit.on(database.notes).insertInto("notes").values({ text }).execute();
 }
 
-async function publish(count: number, type = "test.noted"): Promise<void> {
+async function publish(count: number, type: `test.${string}` = "test.noted"): Promise<void> {
   await units.write(async (unit) => {
     for (let number = 0; number < count; number += 1) await publishOne(unit, number, type);
   });
 }
 
-function publishOne(unit: Unit, number: number, type = "test.noted"): Promise<void> {
+function publishOne(unit: Unit, number: number, type: `test.${string}` = "test.noted"): Promise<void> {
   return unit.publish(database.notes, { type, data: { number } });
 }

@@ -1,3 +1,4 @@
+import type { webhooks } from "@flix/openapi";
 import { sql, type Kysely } from "kysely";
 import type { Clock } from "./clock.ts";
 import type { Ids } from "./ids.ts";
@@ -12,11 +13,13 @@ export interface Database<Tables> {
   readonly tables?: Tables;
 }
 
-export interface DomainEvent {
-  type: string;
-  account_id?: string;
-  data: Record<string, unknown>;
-}
+type Webhook<Type extends keyof webhooks> =
+  webhooks[Type]["post"]["requestBody"]["content"]["application/json"];
+
+/** An event of the contract, without what the log gives it; `test.*` are the tests' own. */
+export type DomainEvent =
+  | { [Type in keyof webhooks]: Omit<Webhook<Type>, "id" | "occurred_at"> }[keyof webhooks]
+  | { type: `test.${string}`; account_id?: string; data: Record<string, unknown> };
 
 /**
  * A unit of work: all changes of one request (or one background step), which become true together. Modules pass it to

@@ -17,7 +17,10 @@ afterAll(() => platform.close());
 beforeEach(() => platform.clock.advance(8 * 86_400_000));
 
 /** Tells analytics of a session as playback does: by its event. */
-async function startSession(title = "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr", device_kind = "web"): Promise<string> {
+async function startSession(
+  title = "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+  device_kind: "web" | "tv" = "web",
+): Promise<string> {
   const session_id = platform.kernel.ids.next("pbs");
   const data = {
     session_id,
