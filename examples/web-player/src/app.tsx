@@ -1,11 +1,13 @@
 import { lazy, Suspense } from "react";
 import { AccountPage } from "./account/account-page.tsx";
 import { HomePage } from "./home/home-page.tsx";
+import { MyListPage } from "./my-list/my-list-page.tsx";
 import { ProblemPanel } from "./problem/problem-panel.tsx";
 import { ProfilesPage } from "./profiles/profiles-page.tsx";
 import { Link } from "./routes/link.tsx";
 import type { Route } from "./routes/route.ts";
 import { useRoute } from "./routes/history.ts";
+import { usePageTitle } from "./routes/page-title.ts";
 import { SearchPage } from "./search/search-page.tsx";
 import { CallbackPage } from "./session/callback-page.tsx";
 import { useSession } from "./session/session.tsx";
@@ -52,6 +54,12 @@ function Page({ route }: { route: Route }) {
           <SearchPage q={route.q} />
         </Shell>
       );
+    case "my-list":
+      return (
+        <Shell>
+          <MyListPage />
+        </Shell>
+      );
     case "account":
       return (
         <Shell>
@@ -78,6 +86,7 @@ function Page({ route }: { route: Route }) {
 }
 
 function MissingPage() {
+  usePageTitle("Nothing here");
   return (
     <section className="missing">
       <h1>Nothing plays here</h1>

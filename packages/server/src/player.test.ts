@@ -27,19 +27,23 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-test.each([["/"], ["/callback?code=x&state=y"], ["/titles/ttl_1"], ["/watch/ttl_1"], ["/account"]])(
-  "%s is the page, always asked for anew, under the policy that lets it play",
-  async (url) => {
-    const answer = await app.inject(url);
-    expect(answer.statusCode).toBe(200);
-    expect(answer.body).toContain("<title>flix</title>");
-    expect(answer.headers).toMatchObject({
-      "content-type": "text/html; charset=utf-8",
-      "cache-control": "no-cache",
-    });
-    expect(answer.headers["content-security-policy"]).toContain("media-src 'self' blob:");
-  },
-);
+test.each([
+  ["/"],
+  ["/callback?code=x&state=y"],
+  ["/titles/ttl_1"],
+  ["/watch/ttl_1"],
+  ["/my-list"],
+  ["/account"],
+])("%s is the page, always asked for anew, under the policy that lets it play", async (url) => {
+  const answer = await app.inject(url);
+  expect(answer.statusCode).toBe(200);
+  expect(answer.body).toContain("<title>flix</title>");
+  expect(answer.headers).toMatchObject({
+    "content-type": "text/html; charset=utf-8",
+    "cache-control": "no-cache",
+  });
+  expect(answer.headers["content-security-policy"]).toContain("media-src 'self' blob:");
+});
 
 test("an asset is named by its content, so it is kept for a year", async () => {
   const answer = await app.inject("/assets/index-3f9a.js");

@@ -12,11 +12,14 @@ const builtExample = join(packageRoot, "../../examples/web-player/dist");
 export function servePlayer(app: FastifyInstance, directory: string = builtExample): void {
   if (!existsSync(join(directory, "index.html"))) return;
   app.get("/assets/*", (request, reply) => sendFile(request, reply, directory, { immutable: true }));
-  for (const page of ["/", "/callback", "/browse", "/titles/*", "/watch/*", "/search", "/account"]) {
+  for (const page of pages) {
     app.get(page, (request, reply) => sendFile(request, reply, directory, { page: true }));
   }
   app.get("/favicon.svg", (request, reply) => sendFile(request, reply, directory, {}));
 }
+
+/** The addresses that the player itself reads; anything else is not found. */
+const pages = ["/", "/callback", "/browse", "/my-list", "/titles/*", "/watch/*", "/search", "/account"];
 
 async function sendFile(
   request: FastifyRequest,

@@ -3,6 +3,7 @@ import { useLoad } from "../load.ts";
 import { ProblemPanel } from "../problem/problem-panel.tsx";
 import { anonymous } from "../session/anonymous.ts";
 import { navigate } from "../routes/history.ts";
+import { usePageTitle } from "../routes/page-title.ts";
 import { useSession, useViewer } from "../session/session.tsx";
 import { ActiveStreams } from "./active-streams.tsx";
 import styles from "./account-page.module.css";
@@ -13,6 +14,7 @@ import { Membership } from "./membership.tsx";
 export function AccountPage({ returnTo }: { returnTo?: string | undefined }) {
   const { client, account } = useViewer();
   const { signOut } = useSession();
+  usePageTitle("Account");
   const billing = useLoad(account.id, async (signal) => {
     const own = { account_id: account.id };
     const [plans, subscriptions, invoices] = await Promise.all([

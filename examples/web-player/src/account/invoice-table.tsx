@@ -2,6 +2,16 @@ import type { Item } from "@flix/sdk";
 import styles from "./account-page.module.css";
 import { formatDate, formatMoney } from "./money.ts";
 
+type State = Item<"listInvoices">["state"];
+
+const states: Record<State, string> = {
+  draft: "Being prepared",
+  open: "Due",
+  paid: "Paid",
+  void: "Not charged",
+  uncollectible: "Not paid",
+};
+
 export function InvoiceTable({ invoices }: { invoices: Item<"listInvoices">[] }) {
   return (
     <div className={styles.tableFrame}>
@@ -22,7 +32,7 @@ export function InvoiceTable({ invoices }: { invoices: Item<"listInvoices">[] })
               <td>{invoice.number ?? "–"}</td>
               <td>{invoice.lines[0]?.description ?? "–"}</td>
               <td>{formatMoney(invoice.total)}</td>
-              <td>{invoice.state}</td>
+              <td>{states[invoice.state]}</td>
             </tr>
           ))}
         </tbody>

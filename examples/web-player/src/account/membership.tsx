@@ -83,7 +83,7 @@ function Current({ subscription, onChange, onChoose }: CurrentProps) {
           Change plan
         </button>
         <button type="button" className="button" onClick={() => void toggle()}>
-          {ending ? "Keep my plan" : "Cancel at period end"}
+          {ending ? "Keep my plan" : "Cancel plan"}
         </button>
       </div>
       <ProblemNote error={error} />

@@ -45,10 +45,13 @@ export function Hero({ title, reason, progress, onMyList, onChange }: Props) {
   );
 }
 
+/** From here on a name would fill the screen in the size of the others. */
+const longName = 24;
+
 function HeroName({ title }: { title: Title }) {
   const logo = logoOf(title);
   return (
-    <h1 className={styles.name}>
+    <h1 className={styles.name} data-long={title.title.length > longName}>
       {logo ? <img src={logo.url} alt={title.title} className={styles.logo} /> : title.title}
     </h1>
   );

@@ -26,8 +26,8 @@ export function ProblemPanel({ error, onRetry, retryLabel = "Try again", childre
             {action.label}
           </Link>
         )}
-        {onRetry && (
-          <button type="button" className={action ? "button" : "button primary"} onClick={onRetry}>
+        {onRetry && !action && (
+          <button type="button" className="button primary" onClick={onRetry}>
             {retryLabel}
           </button>
         )}

@@ -3,7 +3,7 @@ import type { FlixError } from "@flix/sdk";
 export interface ProblemWords {
   title: string;
   text: string;
-  /** Where to go from here; without one, trying again is what may help. */
+  /** Where to go from here, since trying again would not help; without one, it may. */
   action?: { label: string; href: string };
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { avatarNames, maturityLimits, readProfileForm, shownLimit } from "./profile-fields.ts";
+import { avatarNames, maturityLimits, readProfileForm, shownLimit, unusedAvatar } from "./profile-fields.ts";
 
 test("A child is offered nothing above 12", () => {
   expect(Math.max(...maturityLimits(true).map(({ value }) => value))).toBe(12);
@@ -23,6 +23,12 @@ test("The form becomes the contract's fields", () => {
   form.set("avatar", "constructor");
   form.set("is_child", "on");
   expect(readProfileForm(form)).toEqual({ name: "Ada", maturity_limit: 16, is_child: true });
+});
+
+test("A new profile gets a picture that no other has, while there is one", () => {
+  const first = unusedAvatar([]);
+  expect(unusedAvatar([{ avatar: first }])).not.toBe(first);
+  expect(avatarNames).toContain(unusedAvatar(avatarNames.map((avatar) => ({ avatar }))));
 });
 
 test("The player draws every picture that the contract names", () => {

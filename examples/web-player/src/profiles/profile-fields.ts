@@ -24,6 +24,11 @@ export function shownLimit(stored: number | undefined, isChild: boolean): number
 
 export const avatarNames = Object.keys(faces).filter(isAvatar);
 
+/** A picture of its own for a new profile, so that a family can tell theirs apart. */
+export function unusedAvatar(profiles: Pick<Profile, "avatar">[]): Profile["avatar"] {
+  return avatarNames.find((name) => profiles.every(({ avatar }) => avatar !== name)) ?? "fox";
+}
+
 /** What the form holds, as the contract takes it. */
 export function readProfileForm(form: FormData): Input<"createProfile">["body"] {
   const avatar = formText(form, "avatar");

@@ -4,18 +4,20 @@ import { asFlixError } from "../load.ts";
 import { ProblemNote } from "../problem/problem-panel.tsx";
 import { useSession, type Account, type Profile } from "../session/session.tsx";
 import { AvatarChoice } from "./avatar-choice.tsx";
-import { readProfileForm, shownLimit } from "./profile-fields.ts";
+import { readProfileForm, shownLimit, unusedAvatar } from "./profile-fields.ts";
 import { MaturityField } from "./maturity-field.tsx";
 import styles from "./profiles-page.module.css";
 
 interface Props {
   account: Account;
+  /** All of the account's. */
+  profiles: Profile[];
   /** Left out for a new one. */
   profile: Profile | undefined;
   onDone: () => void;
 }
 
-export function ProfileForm({ account, profile, onDone }: Props) {
+export function ProfileForm({ account, profiles, profile, onDone }: Props) {
   const { client, restore } = useSession();
   const [error, setError] = useState<FlixError>();
   const [isChild, setChild] = useState(profile?.is_child ?? false);
@@ -46,7 +48,7 @@ export function ProfileForm({ account, profile, onDone }: Props) {
           Name
           <input name="name" required maxLength={100} defaultValue={profile?.name} autoComplete="off" />
         </label>
-        <AvatarChoice chosen={profile?.avatar ?? "fox"} />
+        <AvatarChoice chosen={profile?.avatar ?? unusedAvatar(profiles)} />
         <label className={styles.check}>
           <input
             type="checkbox"

@@ -20,7 +20,12 @@ export function ProfilesPage() {
   const { profiles, account } = session;
   if (view.view === "edit") {
     return (
-      <ProfileForm account={account} profile={view.profile} onDone={() => setView({ view: "choose" })} />
+      <ProfileForm
+        account={account}
+        profiles={profiles}
+        profile={view.profile}
+        onDone={() => setView({ view: "choose" })}
+      />
     );
   }
   const managing = view.view === "manage";

@@ -8,6 +8,7 @@ test("Every path that the server answers with the page leads to a page", () => {
   expect(routeOf("/")).toEqual({ page: "welcome" });
   expect(routeOf("/callback?code=1&state=2")).toEqual({ page: "callback" });
   expect(routeOf("/browse")).toEqual({ page: "browse" });
+  expect(routeOf("/my-list")).toEqual({ page: "my-list" });
   expect(routeOf(titlePath(id))).toEqual({ page: "title", titleId: id });
   expect(routeOf(watchPath(id))).toEqual({ page: "watch", titleId: id });
   expect(routeOf(searchPath("åäö & co"))).toEqual({ page: "search", q: "åäö & co" });

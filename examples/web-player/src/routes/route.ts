@@ -3,6 +3,7 @@ export type Route =
   | { page: "welcome" }
   | { page: "callback" }
   | { page: "browse" }
+  | { page: "my-list" }
   | { page: "search"; q: string }
   | { page: "account"; returnTo?: string }
   | { page: "title"; titleId: string }
@@ -20,6 +21,7 @@ export function matchRoute({ pathname, search }: Pick<URL, "pathname" | "search"
         return { page: "welcome" };
       case "callback":
       case "browse":
+      case "my-list":
         return { page: first };
       case "account":
         return { page: "account", ...returnToOf(search) };

@@ -1,9 +1,10 @@
 import { listGenres, listTitles } from "@flix/sdk";
 import { Icon } from "../artwork/icon.tsx";
-import { TitleCard } from "../home/title-card.tsx";
+import { TitleGrid, WaitingGrid } from "../home/title-grid.tsx";
 import { useLoad } from "../load.ts";
 import { ProblemPanel } from "../problem/problem-panel.tsx";
 import { navigate } from "../routes/history.ts";
+import { usePageTitle } from "../routes/page-title.ts";
 import { searchPath } from "../routes/route.ts";
 import { useViewer } from "../session/session.tsx";
 import { GenreLinks } from "./genre-links.tsx";
@@ -16,6 +17,7 @@ const mostResults = 48;
 export function SearchPage({ q }: { q: string }) {
   const { client, profile } = useViewer();
   const asked = q.trim();
+  usePageTitle("Search");
   const genres = useLoad("genres", (signal) => listGenres(client, {}, { signal }));
   const found = useLoad(asked, async (signal) => {
     await pauseInTyping(signal);
@@ -41,29 +43,19 @@ export function SearchPage({ q }: { q: string }) {
         <GenreLinks genres={genres.value.data} q={asked} language={profile.language} />
       )}
       {found.state === "failed" && <ProblemPanel error={found.error} onRetry={found.reload} />}
-      {found.state === "loading" && <div className={styles.grid}>{waitingCards}</div>}
+      {found.state === "loading" && <WaitingGrid />}
       {found.state === "ready" && (
         <>
           <p className="visually-hidden" role="status">
-            {found.value.data.length} titles
+            {found.value.data.length === 1 ? "1 title" : `${found.value.data.length} titles`}
           </p>
           {found.value.data.length === 0 && <Nothing q={asked} />}
-          <ul className={styles.grid}>
-            {found.value.data.map((title) => (
-              <li key={title.id}>
-                <TitleCard title={title} />
-              </li>
-            ))}
-          </ul>
+          <TitleGrid titles={found.value.data} />
         </>
       )}
     </div>
   );
 }
-
-const waitingCards = [1, 2, 3, 4, 5, 6].map((card) => (
-  <div key={card} className={`skeleton ${styles.wait}`} />
-));
 
 function Nothing({ q }: { q: string }) {
   return (

@@ -31,6 +31,10 @@ export function Shell({ children, overArtwork = false }: { children: ReactNode; 
             <Icon name="search" />
             <span>Search</span>
           </Link>
+          <Link href="/my-list" className={styles.item} aria-current={current("my-list")}>
+            <Icon name="bookmark" />
+            <span>My list</span>
+          </Link>
           <Link href="/account" className={styles.item} aria-current={current("account")}>
             <Icon name="person" />
             <span>Account</span>

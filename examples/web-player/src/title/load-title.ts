@@ -35,13 +35,19 @@ export async function loadTitle(
   await afterFarewell();
   const title = await getTitle(client, { title_id: titleId, language }, { signal });
   const profile_id = profileId;
-  const [episodes, similar, begun, own, myList, ratings] = await Promise.all([
+  const [episodes, similar, begun, own, kept, rated] = await Promise.all([
     title.kind === "series" ? listAllEpisodes(client, { titleId, language }, signal) : [],
     listSimilarTitles(client, { title_id: titleId, profile_id }, { signal }),
-    listContinueWatching(client, { profile_id }, { signal }),
-    title.kind === "series" ? undefined : readProgress(client, { titleId, profile_id }, signal),
-    listMyList(client, { profile_id }, { signal }),
-    listRatings(client, { profile_id }, { signal }),
+    listContinueWatching(client, { profile_id, page_size }, { signal }),
+    title.kind === "episode" ? readProgress(client, { titleId, profile_id }, signal) : undefined,
+    find(
+      pages(client, listMyList, { profile_id, page_size }, { signal }),
+      ({ title }) => title.id === titleId,
+    ),
+    find(
+      pages(client, listRatings, { profile_id, page_size }, { signal }),
+      ({ title_id }) => title_id === titleId,
+    ),
   ]);
   const progress = new Map(begun.data.map((entry) => [entry.title.id, entry.progress]));
   if (own !== undefined) progress.set(titleId, own);
@@ -52,9 +58,17 @@ export async function loadTitle(
     progress,
     playable:
       title.kind === "series" ? episodeToPlay(episodes, begun.data) : title.playable ? title : undefined,
-    onMyList: myList.data.some((entry) => entry.title.id === titleId),
-    rating: ratings.data.find(({ title_id }) => title_id === titleId)?.thumbs,
+    onMyList: kept !== undefined,
+    rating: rated?.thumbs,
   };
+}
+
+/** The most that a page of a list holds. */
+const page_size = 100;
+
+async function find<T>(items: AsyncIterable<T>, wanted: (item: T) => boolean): Promise<T | undefined> {
+  for await (const item of items) if (wanted(item)) return item;
+  return undefined;
 }
 
 /** The episode that continue watching names, else the first that can be played. */
@@ -75,7 +89,7 @@ async function listAllEpisodes(
   return episodes;
 }
 
-/** Undefined where the profile has not begun, or has seen it to its end. */
+/** Of an episode, since its series is continued by one alone. Undefined where it is not begun, or seen to its end. */
 async function readProgress(
   client: Client,
   place: { titleId: string; profile_id: string },

@@ -1,3 +1,4 @@
+import { artworkFor, type Title } from "../artwork/artwork.ts";
 import { Icon } from "../artwork/icon.tsx";
 import { Picture } from "../artwork/picture.tsx";
 import { TitleRow } from "../home/title-row.tsx";
@@ -5,6 +6,7 @@ import { HomeSkeleton } from "../home/home-skeleton.tsx";
 import { useLoad } from "../load.ts";
 import { ProblemPanel } from "../problem/problem-panel.tsx";
 import { Link } from "../routes/link.tsx";
+import { usePageTitle } from "../routes/page-title.ts";
 import { titlePath, watchPath } from "../routes/route.ts";
 import { useViewer } from "../session/session.tsx";
 import { CastList } from "./cast-list.tsx";
@@ -20,6 +22,7 @@ export function TitlePage({ titleId }: { titleId: string }) {
   const { client, profile } = useViewer();
   const scope = { titleId, profileId: profile.id, language: profile.language };
   const file = useLoad(`${titleId} ${profile.id}`, (signal) => loadTitle(client, scope, signal));
+  usePageTitle(file.state === "ready" ? file.value.title.title : undefined);
   if (file.state === "loading") return <HomeSkeleton />;
   if (file.state === "failed") return <ProblemPanel error={file.error} onRetry={file.reload} />;
   return <Sheet file={file.value} />;
@@ -30,7 +33,7 @@ function Sheet({ file }: { file: TitleFile }) {
   return (
     <article className={styles.page}>
       <div className={styles.picture}>
-        <Picture title={title} shape="backdrop" eager />
+        <Picture title={picturedBy(file)} shape="backdrop" eager />
       </div>
       <div className={styles.words}>
         {title.episode && (
@@ -54,6 +57,12 @@ function Sheet({ file }: { file: TitleFile }) {
       )}
     </article>
   );
+}
+
+/** A series without a picture of its own shows one of its episodes. */
+function picturedBy({ title, episodes }: TitleFile): Title {
+  const pictured = (candidate: Title) => artworkFor(candidate, "backdrop") !== undefined;
+  return [title, ...episodes].find(pictured) ?? title;
 }
 
 function PlayButton({ file: { title, playable, progress } }: { file: TitleFile }) {

@@ -38,11 +38,13 @@ export function Controls({ media, view, session, thumbnails, onCommand, onMenu }
         <ControlButton
           icon="rewind"
           label="Back 10 seconds"
+          badge="10"
           onPress={() => onCommand({ do: "skip", seconds: -10 })}
         />
         <ControlButton
           icon="forward"
           label="On 10 seconds"
+          badge="10"
           onPress={() => onCommand({ do: "skip", seconds: 10 })}
         />
         <VolumeControl media={media} onCommand={onCommand} />

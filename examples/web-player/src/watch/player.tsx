@@ -55,6 +55,7 @@ export function Player({ session, title, intentMs, onRestart }: Props) {
         onClick={() => run({ do: "toggle-play" })}
         onDoubleClick={() => run({ do: "toggle-fullscreen" })}
       />
+      <div className={styles.shade} data-ended={media.ended} />
       <div ref={text} className={styles.text} />
       {media.waiting && !view.blocked && (
         <div className={styles.spinner} role="status" aria-label="Buffering" />
@@ -69,7 +70,7 @@ export function Player({ session, title, intentMs, onRestart }: Props) {
           <Icon name="play" />
         </button>
       )}
-      <div className={styles.veil}>
+      <div className={styles.overlay}>
         <TopBar title={title} />
         <Controls
           media={media}

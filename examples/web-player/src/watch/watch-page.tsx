@@ -4,6 +4,7 @@ import { ActiveStreams } from "../account/active-streams.tsx";
 import { useLoad } from "../load.ts";
 import { ProblemPanel } from "../problem/problem-panel.tsx";
 import { Link } from "../routes/link.tsx";
+import { usePageTitle } from "../routes/page-title.ts";
 import { titlePath } from "../routes/route.ts";
 import { useViewer } from "../session/session.tsx";
 import { Splash } from "../shell/splash.tsx";
@@ -26,6 +27,7 @@ export function WatchPage({ titleId }: { titleId: string }) {
     ]);
     return { session, title };
   });
+  usePageTitle(started.state === "ready" ? started.value.title.title : undefined);
   if (started.state === "loading") return <Splash />;
   if (started.state === "failed") return <Refused error={started.error} titleId={titleId} onRetry={again} />;
   const { session, title } = started.value;

@@ -29,35 +29,55 @@ export async function serveDocs(app: FastifyInstance, publicUrl: string): Promis
         telemetry: false,
         withDefaultFonts: false,
         hideClientButton: true,
+        // Nothing that leads to its maker's services: a platform's own page is about the platform.
         agent: { disabled: true },
+        mcp: { disabled: true },
+        showDeveloperTools: "never",
+        // The name of the SDK's function, and what `flix api` takes.
+        showOperationId: true,
+        favicon: "/favicon.svg",
+        darkMode: true,
+        customCss: referenceStyle,
       },
     });
   });
 }
+
+/** The product's colours, as in the web player. */
+const referenceStyle = `.dark-mode {
+  --scalar-background-1: #0a0b0f; --scalar-background-2: #14161e; --scalar-background-3: #1e212c;
+  --scalar-color-accent: #ffb83d; --scalar-sidebar-background-1: #0a0b0f;
+}
+a[href^="https://www.scalar.com"] { display: none; }`;
 
 const referencePolicy =
   "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'";
 
 function sendPage(reply: FastifyReply, title: string, body: string): FastifyReply {
   return reply.type("text/html; charset=utf-8").send(`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title} · flix</title>
-<style>:root{color-scheme:dark}body{font:16px/1.6 system-ui,sans-serif;max-width:44rem;margin:4rem auto;padding:0 1.5rem;background:#0b0c10;color:#e8e8ea}
-a{color:#ff6b57}code{background:#1a1c23;padding:.15em .4em;border-radius:.3em}td{padding:.3rem 1rem .3rem 0;vertical-align:top}h1{font-size:1.6rem}</style></head>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title} · flix</title><link rel="icon" href="/favicon.svg">
+<style>${pageStyle}</style></head>
 <body>${body}</body></html>`);
 }
+
+const pageStyle = `:root{color-scheme:dark}body{max-width:52rem;margin:3.5rem auto;padding:0 1.5rem;background:#0a0b0f;color:#f5f3ee;font:16px/1.6 system-ui,sans-serif}
+h1{font-size:2rem;line-height:1.15;letter-spacing:-.02em}a{color:#ffb83d}code{padding:.15em .45em;border-radius:.35em;background:#1e212c;overflow-wrap:anywhere}
+nav{display:flex;gap:1.5rem;font-size:.9rem}dl{display:grid;grid-template-columns:minmax(0,18rem) 3rem minmax(0,1fr);margin:2rem 0}
+dl>div{display:grid;grid-template-columns:subgrid;grid-column:1/-1;gap:1rem;padding:.6rem 0;border-top:1px solid #ffffff1a}dd{margin:0;color:#b6b8c3}
+@media (width<700px){dl>div{grid-template-columns:1fr auto;gap:.2rem 1rem}dd:last-child{grid-column:1/-1}dl{display:block}}`;
 
 type Problem = (typeof problems)[keyof typeof problems];
 
 function problemPage(code: string, { status, title, fix }: Problem): string {
-  return `<p><a href="/docs/errors">Error codes</a></p><h1>${title}</h1><p><code>${code}</code>, HTTP ${status}</p><p>${marked(fix)}</p>`;
+  return `<nav><a href="/docs/errors">Error codes</a><a href="/docs">The API</a></nav><h1>${title}</h1><p><code>${code}</code>, HTTP ${status}</p><p>${marked(fix)}</p>`;
 }
 
 function listPage(): string {
   const rows = Object.entries(problems).map(
     ([code, { status, title }]) =>
-      `<tr><td><a href="/docs/errors/${code}"><code>${code}</code></a></td><td>${status}</td><td>${title}</td></tr>`,
+      `<div><dt><a href="/docs/errors/${code}"><code>${code}</code></a></dt><dd>${status}</dd><dd>${title}</dd></div>`,
   );
-  return `<h1>Error codes</h1><table>${rows.join("")}</table><p><a href="/docs">The API</a></p>`;
+  return `<nav><a href="/docs">The API</a></nav><h1>Error codes</h1><p>Every problem that the API answers carries one of these as its <code>code</code>.</p><dl>${rows.join("")}</dl>`;
 }
 
 /** The contract's own text: backticks become code. */

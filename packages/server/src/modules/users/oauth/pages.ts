@@ -17,7 +17,10 @@ export function page(title: string, body: Html): string {
       </head>
       <body>
         <main>
-          <p class="brand">flix</p>
+          <p class="brand">
+            <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M7 4.5v15L20 12z" /></svg>
+            flix
+          </p>
           ${body}
         </main>
       </body>

@@ -41,11 +41,21 @@ export const styles = css`
     box-shadow: 0 30px 80px rgb(0 0 0 / 50%);
   }
   .brand {
+    display: flex;
+    gap: 0.3em;
+    align-items: center;
     margin: 0 0 24px;
-    color: var(--accent);
     font-size: 26px;
     font-weight: 800;
     letter-spacing: -0.04em;
+  }
+  .brand svg {
+    width: 0.78em;
+    margin-top: 0.1em;
+    fill: var(--accent);
+    stroke: var(--accent);
+    stroke-width: 3;
+    stroke-linejoin: round;
   }
   h1 {
     margin: 0 0 4px;
