@@ -133,6 +133,18 @@ test.each(["shaka", "hls"])(
   },
 );
 
+test("A network that is gone is told as that, and playback goes on once it is back", async () => {
+  const email = await createViewer(platform, { name: "Tim", planId });
+  const page = await device();
+  const media = /\/media\/.*\.(m4s|mp4)/;
+  await page.route(media, (route) => route.abort("internetdisconnected"));
+  await enterAs(page, email, `${platform.url}/watch/${titleId}`);
+  await page.getByRole("heading", { name: "You seem to be offline" }).waitFor();
+  await page.unroute(media);
+  await page.getByRole("button", { name: "Continue watching" }).click();
+  await plays(page);
+});
+
 test("Who signs up on the welcome page can sign in, and the page of a signed-out tab shows nothing", async () => {
   const page = await device();
   await page.goto(`${platform.url}/browse`);

@@ -1,4 +1,4 @@
-import { listGenres, listTitles } from "@flix/sdk";
+import { listGenres } from "@flix/sdk";
 import { Icon } from "../artwork/icon.tsx";
 import { TitleGrid, WaitingGrid } from "../home/title-grid.tsx";
 import { useLoad } from "../load.ts";
@@ -7,11 +7,9 @@ import { navigate } from "../routes/history.ts";
 import { usePageTitle } from "../routes/page-title.ts";
 import { searchPath } from "../routes/route.ts";
 import { useViewer } from "../session/session.tsx";
+import { findTitles } from "./find-titles.ts";
 import { GenreLinks } from "./genre-links.tsx";
-import { queryOf } from "./query.ts";
 import styles from "./search-page.module.css";
-
-const mostResults = 48;
 
 /** Answers while one types; without a word, the newest titles. `genre:` narrows to a genre. */
 export function SearchPage({ q }: { q: string }) {
@@ -21,8 +19,7 @@ export function SearchPage({ q }: { q: string }) {
   const genres = useLoad("genres", (signal) => listGenres(client, {}, { signal }));
   const found = useLoad(asked, async (signal) => {
     await pauseInTyping(signal);
-    const query = { ...queryOf(asked), language: profile.language, page_size: mostResults };
-    return listTitles(client, query, { signal });
+    return findTitles(client, { asked, language: profile.language }, signal);
   });
   return (
     <div className={styles.page}>
@@ -47,10 +44,10 @@ export function SearchPage({ q }: { q: string }) {
       {found.state === "ready" && (
         <>
           <p className="visually-hidden" role="status">
-            {found.value.data.length === 1 ? "1 title" : `${found.value.data.length} titles`}
+            {found.value.length === 1 ? "1 title" : `${found.value.length} titles`}
           </p>
-          {found.value.data.length === 0 && <Nothing q={asked} />}
-          <TitleGrid titles={found.value.data} />
+          {found.value.length === 0 && <Nothing q={asked} />}
+          <TitleGrid titles={found.value} />
         </>
       )}
     </div>

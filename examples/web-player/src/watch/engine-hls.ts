@@ -98,6 +98,11 @@ function trackOf({ lang, name, channels }: MediaPlaylist, index: number) {
   };
 }
 
-function asEngineError({ details, error, fatal, response }: ErrorData): EngineError {
-  return new EngineError(`hls-${details}`, error.message, { fatal, httpStatus: response?.code });
+function asEngineError({ details, error, fatal, response, type }: ErrorData): EngineError {
+  return new EngineError(`hls-${details}`, error.message, {
+    fatal,
+    // Where there was no answer, hls.js has 0 or nothing for its status.
+    unreachable: type === Hls.ErrorTypes.NETWORK_ERROR && !response?.code,
+    httpStatus: response?.code,
+  });
 }

@@ -103,9 +103,10 @@ function asEngineError(error: unknown): EngineError {
   if (!(error instanceof shaka.util.Error)) {
     return new EngineError("shaka-unknown", String(error), { fatal: true });
   }
-  const { BAD_HTTP_STATUS } = shaka.util.Error.Code;
+  const { BAD_HTTP_STATUS, HTTP_ERROR, TIMEOUT } = shaka.util.Error.Code;
   return new EngineError(`shaka-${error.code}`, error.message, {
     fatal: error.severity === shaka.util.Error.Severity.CRITICAL,
+    unreachable: error.code === HTTP_ERROR || error.code === TIMEOUT,
     // The data of a bad status are the URL, then the status.
     httpStatus:
       error.code === BAD_HTTP_STATUS && Array.isArray(error.data) ? Number(error.data[1]) : undefined,

@@ -63,10 +63,18 @@ export class EngineError extends Error {
   /** What the server said, where that was the failure. */
   readonly httpStatus: number | undefined;
 
-  constructor(code: string, message: string, facts: { fatal: boolean; httpStatus?: number | undefined }) {
+  /** There was no answer: the connection is gone, or too slow. */
+  readonly unreachable: boolean;
+
+  constructor(
+    code: string,
+    message: string,
+    facts: { fatal: boolean; unreachable?: boolean; httpStatus?: number | undefined },
+  ) {
     super(message);
     this.code = code;
     this.fatal = facts.fatal;
+    this.unreachable = facts.unreachable ?? false;
     this.httpStatus = facts.httpStatus;
   }
 }

@@ -169,8 +169,7 @@ export class Playback {
       return;
     }
     this.#events.error(error);
-    if (error.fatal)
-      this.#fail(new FlixError(error.code, "The film cannot be played", { detail: error.message }));
+    if (error.fatal) this.#fail(failureOf(error));
   }
 
   #fail(error: FlixError): void {
@@ -179,4 +178,11 @@ export class Playback {
     this.#options.video.pause();
     this.#options.listener.onFailure(error);
   }
+}
+
+/** What the viewer is told: a network that is gone is no fault of the film. */
+function failureOf({ code, message, unreachable }: EngineError): FlixError {
+  return unreachable
+    ? new FlixError("network_error", "The network is gone", { detail: message })
+    : new FlixError(code, "The film cannot be played", { detail: message });
 }
