@@ -100,3 +100,19 @@ test("What is kept stands on the page of my list, and a search without words sho
   await page.getByRole("searchbox").fill("movin in");
   await page.getByRole("main").getByRole("link", { name: "Moving In" }).waitFor();
 });
+
+test("Reloads in quick succession keep the sign-in", async () => {
+  const page = await openDevice(browser);
+  onTestFinished(() => page.context().close());
+  await enterAs(page, email, `${platform.url}/browse`);
+  await page.getByRole("main").getByRole("heading", { level: 1 }).waitFor();
+  let renewals = 0;
+  page.on("request", (request) => {
+    if (request.url().endsWith("/oauth/token")) renewals += 1;
+  });
+  for (const path of ["/browse", "/search", "/account"]) {
+    await page.goto(platform.url + path, { waitUntil: "commit" });
+  }
+  await page.getByRole("heading", { name: "Account" }).waitFor();
+  expect(renewals).toBe(0);
+});

@@ -23,11 +23,17 @@ const WatchPage = lazy(() =>
 /** Gates first: who is signed in, then who watches, then the page of the address. */
 export function App() {
   const route = useRoute();
-  const { session, restore } = useSession();
+  const { session, restore, signOut } = useSession();
   if (route.page === "callback") return <CallbackPage />;
   if (session.state === "restoring") return <Splash />;
   if (session.state === "failed") {
-    return <ProblemPanel error={session.error} onRetry={() => void restore()} />;
+    return (
+      <ProblemPanel error={session.error} onRetry={() => void restore()}>
+        <button type="button" className="button" onClick={() => void signOut()}>
+          Sign out
+        </button>
+      </ProblemPanel>
+    );
   }
   if (session.state === "signed-out") return <WelcomePage />;
   if (route.page === "welcome" || !session.profile) return <ProfilesPage />;

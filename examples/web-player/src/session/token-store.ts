@@ -1,12 +1,13 @@
 import type { Tokens, TokenStore } from "@flix/sdk";
 
-const key = "flix.refresh-token";
+const key = "flix.tokens";
 
 /**
- * Keeps a sign-in. Access tokens stay in memory, where nothing but this page's code finds them. Only the refresh token
- * is written, so that a reload does not sign the viewer out, and to session storage rather than local storage: it belongs to
- * one tab and ends with it. The platform replaces the refresh token at each use and revokes the sign-in when an old one
- * comes back, so two tabs that shared one would sign each other out; a tab of its own each has no such race.
+ * Keeps a sign-in over a reload, in session storage rather than local storage: it belongs to one tab and ends with it.
+ * The platform replaces the refresh token at each use and revokes the sign-in when an old one comes back, so two tabs that
+ * shared one would sign each other out. For the same reason the access token is kept beside it: if every load had to renew
+ * it, a reload in the midst of that would lose the new refresh token and come back with the old one. It opens nothing that
+ * the refresh token would not, and for a shorter time.
  */
 export function createTokenStore(
   storage: Pick<Storage, "getItem" | "setItem" | "removeItem">,
@@ -14,15 +15,15 @@ export function createTokenStore(
   let tokens: Tokens | undefined;
   return {
     read() {
-      tokens ??= restored(storage.getItem(key));
+      tokens ??= parseTokens(storage.getItem(key));
       return tokens;
     },
     write(next) {
       tokens = next;
-      if (next.refreshToken !== undefined) storage.setItem(key, next.refreshToken);
+      storage.setItem(key, JSON.stringify(next));
     },
     clear() {
-      const refreshToken = storage.getItem(key) ?? undefined;
+      const refreshToken = (tokens ?? parseTokens(storage.getItem(key)))?.refreshToken;
       tokens = undefined;
       storage.removeItem(key);
       return refreshToken;
@@ -30,8 +31,23 @@ export function createTokenStore(
   };
 }
 
-/** Expired from the start: the SDK's first call trades the refresh token for an access token. */
-function restored(refreshToken: string | null): Tokens | undefined {
-  if (refreshToken === null) return undefined;
-  return { accessToken: "", refreshToken, expiresAt: 0, scopes: [] };
+/** What cannot be read is no sign-in. */
+function parseTokens(text: string | null): Tokens | undefined {
+  try {
+    const value: unknown = JSON.parse(text ?? "null");
+    return isTokens(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isTokens(value: unknown): value is Tokens {
+  if (typeof value !== "object" || value === null) return false;
+  if (!("accessToken" in value && "expiresAt" in value && "scopes" in value)) return false;
+  return (
+    typeof value.accessToken === "string" &&
+    typeof value.expiresAt === "number" &&
+    Array.isArray(value.scopes) &&
+    (!("refreshToken" in value) || typeof value.refreshToken === "string")
+  );
 }
