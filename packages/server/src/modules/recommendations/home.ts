@@ -18,6 +18,7 @@ const poolSize = 300;
 const historyLength = 50;
 const becauseRows = 2;
 const genreRows = 8;
+const newAtLeast = 6;
 
 /** Everything that the rows of one page are made from. */
 interface Material {
@@ -165,8 +166,10 @@ async function rowsByHistory({
   return rows;
 }
 
+/** At most a third of what there is, or a small catalogue would be new from end to end and have no genres. */
 function newRow({ pool, headings, progress }: Material): HomeRow {
-  return { id: "new", kind: "new", title: headings.new, items: toItems(pool, progress) };
+  const newest = pool.slice(0, Math.max(newAtLeast, Math.ceil(pool.length / 3)));
+  return { id: "new", kind: "new", title: headings.new, items: toItems(newest, progress) };
 }
 
 /** The genres that the profile watches come first, then those with the most titles. */
