@@ -22,6 +22,7 @@ describe("help", () => {
       expect(stdout).toContain(summary);
       expect(stdout).toMatch(new RegExp(`Examples:\\n {2}# .+\\n {2}\\$ flix ${words.join(" ")}`));
       expect(stdout).toContain("--json");
+      expect(stdout.slice(stdout.indexOf("Global options:"))).not.toContain("\nOptions:");
     },
   );
 

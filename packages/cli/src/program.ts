@@ -70,6 +70,11 @@ async function load(parser: Parser, leaf: Leaf, choose: Choose): Promise<void> {
   for (const [key, parameter] of Object.entries(command.arguments))
     parser.addArgument(argumentOf(key, parameter));
   for (const [key, parameter] of Object.entries(command.options)) parser.addOption(optionOf(key, parameter));
+  // Commander puts a group that holds nothing but `--help` below the others.
+  const own = Object.keys(command.options).length > 0;
+  parser.addHelpOption(
+    new Option("-h, --help", "Print help").helpGroup(own ? "Options:" : "Global options:"),
+  );
   for (const option of globalOptions()) parser.addOption(option.helpGroup("Global options:"));
   if (command.details) parser.description(`${leaf.summary}.\n\n${command.details}`);
   parser.addHelpText("after", describeExamples(command.examples));
