@@ -32,7 +32,10 @@ describe("an environment variable decides", () => {
       { ok: false, command: "unset FLIX_FFPROBE" },
       { ok: false, command: "unset FLIX_PACKAGER" },
     ]);
-    await expect(findPrograms(env)).rejects.toMatchObject({ code: "program_not_found" });
+    await expect(findPrograms(env)).rejects.toMatchObject({
+      code: "program_not_found",
+      hint: "Correct or unset FLIX_FFMPEG.",
+    });
   });
 
   test("even where another program is better", async () => {
@@ -49,6 +52,7 @@ describe("an environment variable decides", () => {
     });
     await expect(findPrograms({ FLIX_FFPROBE: failing })).rejects.toMatchObject({
       code: "program_not_usable",
+      hint: "Correct or unset FLIX_FFPROBE.",
     });
   });
 });

@@ -118,7 +118,8 @@ async function firstUsable(name: ProgramName, { chosen, candidates, read }: Sear
       failure ??= error;
     }
   }
-  throw failure ?? notFound(name, chosen);
+  failure ??= notFound(name, chosen);
+  throw chosen ? chosenByVariable(name, failure) : failure;
 }
 
 async function readFfmpeg(path: string): Promise<Program> {
@@ -167,8 +168,13 @@ function notFound(name: ProgramName, chosen: string | undefined): EncoderError {
     message: chosen
       ? `There is no ${name} that can be run at ${chosen}.`
       : `${name} was not found on this machine.`,
-    hint: chosen ? "Correct or unset the variable that names it." : `Get it with: ${installCommand(name)}`,
+    hint: `Get it with: ${installCommand(name)}`,
   });
+}
+
+/** To install another program would change nothing while the variable stands. */
+function chosenByVariable(name: ProgramName, { code, message, cause }: EncoderError): EncoderError {
+  return new EncoderError(code, { message, hint: `Correct or unset ${variables[name]}.`, cause });
 }
 
 function notUsable(name: ProgramName, path: string): EncoderError {
