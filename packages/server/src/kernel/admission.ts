@@ -2,14 +2,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { ContractOperation } from "./contract.ts";
 import { FlixError } from "./errors.ts";
 import { limitHeaders, type RateLimit, type RateLimiter } from "./rate-limits.ts";
-import {
-  anonymous,
-  bearerToken,
-  principalKey,
-  requireAccess,
-  type Principal,
-  type RememberedTokens,
-} from "./security.ts";
+import { anonymous, principalKey, requireAccess, type Principal, type RememberedTokens } from "./security.ts";
 
 export interface AdmissionOptions {
   tokens: RememberedTokens;
@@ -35,8 +28,6 @@ export function admit(
   { tokens, limiter, limits }: AdmissionOptions,
 ): void | Promise<void> {
   refuseEncoding(request);
-  // An operation that takes no access token leaves the header to its handler.
-  const token = access.scopeSets.length === 0 ? undefined : bearerToken(request.headers.authorization);
   const enter = (principal: Principal) => {
     request.principal = principal;
     const [key, limit] =
@@ -46,10 +37,12 @@ export function admit(
     reply.headers(limitHeaders(limit, limiter.spend(key, limit)));
     requireAccess(principal, access);
   };
-  if (token === undefined) return enter(anonymous);
-  const known = tokens.recall(token);
+  // An operation that takes no access token leaves the header to its handler.
+  const authorization = access.scopeSets.length === 0 ? undefined : request.headers.authorization;
+  if (authorization === undefined) return enter(anonymous);
+  const known = tokens.recall(authorization);
   if (known !== undefined) return enter(known);
-  return tokens.verify(token).then(enter, (error: unknown) => {
+  return tokens.verify(authorization).then(enter, (error: unknown) => {
     // A bad token costs its address, not the account that it names.
     limiter.spend(`ip:${request.ip}`, limits.anonymous);
     throw error;

@@ -1,4 +1,3 @@
-import { hash } from "node:crypto";
 import type { Clock } from "./clock.ts";
 import type { ContractOperation } from "./contract.ts";
 import { FlixError } from "./errors.ts";
@@ -98,43 +97,45 @@ export function unauthorized(detail: string, cause?: unknown): FlixError {
   });
 }
 
-/** Reads `Authorization: Bearer`; no header at all is anonymous, anything else that is not a token is refused. */
-export function bearerToken(header: string | undefined): string | undefined {
-  if (header === undefined) return undefined;
-  const [, token] = /^Bearer +([\w.~+/-]+=*)$/i.exec(header) ?? [];
+/** Reads `Authorization: Bearer`; anything else than a token is refused. */
+function bearerToken(authorization: string): string {
+  const [, token] = /^Bearer +([\w.~+/-]+=*)$/i.exec(authorization) ?? [];
   if (token === undefined) throw unauthorized("The Authorization header is not a bearer token.");
   return token;
 }
 
-const cacheMs = 5_000;
-const cacheSize = 10_000;
+const rememberedMs = 5_000;
+const rememberedTokens = 10_000;
 
-/** Tokens that were verified moments ago are known at once. */
+/** Authorization headers that were verified moments ago are known at once. */
 export interface RememberedTokens {
-  recall(token: string): AuthenticatedPrincipal | undefined;
-  /** Verifies a token that is not remembered, and remembers it. */
-  verify(token: string): Promise<AuthenticatedPrincipal>;
+  recall(authorization: string): AuthenticatedPrincipal | undefined;
+  /** Verifies a header that is not remembered, and remembers it; throws `invalid_token`. */
+  verify(authorization: string): Promise<AuthenticatedPrincipal>;
 }
 
 /**
- * Remembers verified tokens by hash for 5 s: a signature check costs as much as a whole list request (ES256 342 us),
- * and a suspension must still bite within seconds.
+ * Remembers verified tokens for 5 s: a signature check costs as much as a whole list request (ES256 342 us), and a
+ * suspension must still bite within seconds. The header as it came is the key, which spares a hit its parsing and a hash;
+ * what has passed is dropped as soon as something new comes.
  */
 export function rememberTokens(verify: VerifyAccessToken, clock: Clock): RememberedTokens {
   const known = new Map<string, { principal: AuthenticatedPrincipal; until: number }>();
-  const keyOf = (token: string) => hash("sha256", token, "base64");
   return {
-    recall(token) {
-      const hit = known.get(keyOf(token));
+    recall(authorization) {
+      const hit = known.get(authorization);
       return hit && hit.until > clock.now().getTime() ? hit.principal : undefined;
     },
-    async verify(token) {
-      const principal = await verify(token);
-      const key = keyOf(token);
-      known.delete(key);
-      if (known.size >= cacheSize) known.delete(known.keys().next().value ?? key);
-      const until = Math.min(clock.now().getTime() + cacheMs, principal.tokenExpiresAt.getTime());
-      known.set(key, { principal, until });
+    async verify(authorization) {
+      const principal = await verify(bearerToken(authorization));
+      const now = clock.now().getTime();
+      known.delete(authorization);
+      for (const [oldest, { until }] of known) {
+        if (until > now && known.size < rememberedTokens) break;
+        known.delete(oldest);
+      }
+      const until = Math.min(now + rememberedMs, principal.tokenExpiresAt.getTime());
+      known.set(authorization, { principal, until });
       return principal;
     },
   };
