@@ -161,12 +161,12 @@ async function compare(loads: Record<"bare" | "reader" | "editor", () => Promise
   });
   return [
     figure(
-      "requests/s, a viewer's list",
+      "requests/s, a reader's list (kept for a second)",
       of("reader", "requestsPerSecond") / of("bare", "requestsPerSecond"),
       0.7,
     ),
     figure(
-      "1 / CPU a request, a viewer's list",
+      "1 / CPU a request, a reader's list (kept for a second)",
       of("bare", "cpuMicroseconds") / of("reader", "cpuMicroseconds"),
       0.7,
     ),

@@ -24,7 +24,7 @@ for (const [name, load] of Object.entries(benches)) {
   console.log(`\n${name}: ${bench.question}`);
   for (const { label, value, goal, met, anchor } of await bench.run()) {
     console.log(
-      `  ${label.padEnd(44)} ${value.padStart(10)}   goal ${goal.padEnd(10)} ${met ? "met" : "MISSED"}   (${anchor})`,
+      `  ${label.padEnd(58)} ${value.padStart(10)}   goal ${goal.padEnd(10)} ${goal === "none" ? "" : met ? "met" : "MISSED"}   (${anchor})`,
     );
   }
 }

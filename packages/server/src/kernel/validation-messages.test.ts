@@ -37,6 +37,7 @@ const operation: ContractOperation = {
           },
         },
         "a/b~c": { type: "integer" },
+        email: { type: "string", pattern: "^[^@]+@[^@]+$", examples: ["ada@example.org"] },
       },
     },
   },
@@ -51,6 +52,7 @@ test.each([
   ["a missing field", { kind: "film" }, "/title", "is required"],
   ["an unknown field", { ...film, role: "admin" }, "/role", "is not a known field"],
   ["a wrong type", { ...film, title: 7 }, "/title", "must be string"],
+  ["a text of another form", { ...film, email: "ada" }, "/email", 'must look like "ada@example.org"'],
   ["a number in quotes", { ...film, "a/b~c": "7" }, "/a~1b~0c", "must be integer"],
   [
     "a text that is too long",

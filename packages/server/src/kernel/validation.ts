@@ -10,8 +10,9 @@ export interface RequestValidator {
   body(value: unknown, sizeBytes: number): void;
 }
 
-const text = { strict: false, coerceTypes: true, useDefaults: true } as const;
-const json = { strict: false } as const;
+/** `verbose` gives an error its schema, whose examples say more than a pattern. */
+const json = { strict: false, verbose: true } as const;
+const text = { ...json, coerceTypes: true, useDefaults: true } as const;
 const textAjv = withFormats(new Ajv2020(text));
 const jsonAjv = withFormats(new Ajv2020(json));
 const explainingAjv = withFormats(new Ajv2020({ ...json, allErrors: true }));
@@ -142,7 +143,9 @@ function pointerStep(name: unknown): string {
   return `/${String(name).replaceAll("~", "~0").replaceAll("/", "~1")}`;
 }
 
-function messageOf({ keyword, params, message }: ErrorObject): string {
+function messageOf({ keyword, params, message, parentSchema }: ErrorObject): string {
+  const [example]: unknown[] = [parentSchema?.["examples"]].flat();
+  if (keyword === "pattern" && example !== undefined) return `must look like ${JSON.stringify(example)}`;
   if (keyword === "required") return "is required";
   if (keyword === "additionalProperties") return "is not a known field";
   if (keyword === "enum") return `must be one of ${[params["allowedValues"]].flat().join(", ")}`;
