@@ -43,6 +43,13 @@ test("a person signs in with a code, works, and signs out", async () => {
   expect(await readFile(config, "utf8")).not.toContain("refreshToken");
 });
 
+test("signing in leaves the machine client of flix up its context", async () => {
+  const login = await signIn(platform, person, platform.env);
+  expect(JSON.parse(login.stdout)).toMatchObject({ context: "localhost", kind: "operator" });
+  expect(await platform.json(["whoami", "--context", "local"])).toMatchObject({ kind: "client" });
+  expect((await platform.run(["context", "use", "local"])).exitCode).toBe(0);
+});
+
 test("Ctrl-C while the code waits ends with 130 and saves nothing", async () => {
   const elsewhere = { FLIX_CONFIG_DIR: join(platform.folder, "nobody") };
   const login = platform.run(["login", "--server", platform.url], { env: elsewhere });

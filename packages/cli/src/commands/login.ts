@@ -38,7 +38,7 @@ export const login = defineCommand({
     const tokens = await withSpinner("Waiting for you to agree", context, () =>
       sdk.finishDeviceSignIn({ ...options, started }),
     );
-    const name = known ?? contextNameOf(server, saved);
+    const name = contextFor(known, server, saved);
     await config.change((before) => withSignIn(before, name, server, { kind: "person", clientId, tokens }));
     const who = await sdk.createFlix({ server, token: tokens.accessToken }).getWhoami();
     output.data(
@@ -47,6 +47,12 @@ export const login = defineCommand({
     );
   },
 });
+
+/** The context that the person signed in to before; a machine client's, as `flix up` makes one, keeps its credentials. */
+function contextFor(known: string | undefined, server: string, saved: Config): string {
+  const isMachines = known !== undefined && saved.contexts[known]?.credentials?.kind === "client";
+  return known === undefined || isMachines ? contextNameOf(server, saved) : known;
+}
 
 function withSignIn(config: Config, name: string, server: string, credentials: SignIn): Config {
   return { current: name, contexts: { ...config.contexts, [name]: { server, credentials } } };
