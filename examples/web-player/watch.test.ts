@@ -161,7 +161,10 @@ test("Who signs up on the welcome page can sign in, and the page of a signed-out
   await page.getByRole("button", { name: "Barbara", exact: true }).click();
   await page.getByRole("heading", { level: 1, name: film }).waitFor();
   await page.getByRole("link", { name: /^Switch profile/ }).click();
+  // The welcome page shows at once; the sign-in's end leads to a new page, which another address must not cut off.
+  const left = page.waitForEvent("load");
   await page.getByRole("button", { name: "Sign out" }).click();
+  await left;
   await page.getByRole("button", { name: "Create an account" }).waitFor();
   await page.goto(`${platform.url}/account`);
   await page.getByRole("button", { name: "Create an account" }).waitFor();
