@@ -11,5 +11,4 @@ export { type Progress, type Stage, stages } from "./progress.ts";
 export { type PackageFile, type PackageReport } from "./report.ts";
 export { type SubtitleFile } from "./subtitles.ts";
 // For the benchmark, which runs bare x264 with the same settings beside an ingest.
-export { cpuSeconds } from "./cpu-time.ts";
 export { x264Options } from "./transcode.ts";

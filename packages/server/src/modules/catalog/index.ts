@@ -22,6 +22,8 @@ import { findNextEpisode, listTitles as listTitleRows, titleOrders } from "./sto
 import { changeTitle, findTitle, findTitles, lockTitle } from "./store/titles.ts";
 import { toTitle } from "./to-title.ts";
 
+export { minimumAgeOf, suits } from "./maturity.ts";
+
 export type Title = components["schemas"]["Title"];
 export type TitleKind = components["schemas"]["TitleKind"];
 

@@ -1,10 +1,7 @@
 import { FlixError } from "../../kernel/errors.ts";
 import type { Entitlement } from "../billing/index.ts";
-import type { Title, Viewpoint } from "../catalog/index.ts";
+import { minimumAgeOf, suits, type Title, type Viewpoint } from "../catalog/index.ts";
 import type { CurrentPackage, Rendition } from "../media/index.ts";
-
-/** A title without a rating might be anything. */
-const unratedMinimumAge = 18;
 
 /** The rights to play: what the plan allows, once nothing is in the way. */
 export interface Admission {
@@ -32,10 +29,6 @@ export function requireAdmission(facts: AdmissionFacts): Admission {
   return { title, maxStreams: entitlement.maxStreams, maxHeight: entitlement.maxHeight };
 }
 
-export function suits(title: Pick<Title, "maturity">, maturityLimit: number): boolean {
-  return minimumAgeOf(title) <= maturityLimit;
-}
-
 /** What there is to play under the plan's height; throws when that is nothing. */
 export function requirePlayable(current: CurrentPackage | undefined, maxHeight: number): CurrentPackage {
   if (current === undefined) throw new FlixError("title_not_playable");
@@ -56,10 +49,6 @@ export function topHeightOf({ renditions }: Pick<CurrentPackage, "renditions">):
 
 function heightsOf(renditions: readonly Rendition[]): number[] {
   return renditions.flatMap(({ type, height }) => (type === "video" && height !== undefined ? [height] : []));
-}
-
-function minimumAgeOf({ maturity }: Pick<Title, "maturity">): number {
-  return maturity?.minimum_age ?? unratedMinimumAge;
 }
 
 /** Tells "not in this country" from "not at this time": a viewer can wait for one, and not for the other. */

@@ -1,7 +1,6 @@
 import type { components } from "@flix/openapi";
 import type { Unit } from "../../kernel/unit.ts";
-import type { Title } from "../catalog/index.ts";
-import { suits } from "./admission.ts";
+import { suits, type Title } from "../catalog/index.ts";
 import type { PlaybackContext } from "./context.ts";
 import { nextFor } from "./next-episode.ts";
 import { begunFrom, progressOf, resumePosition, stageOf, type Place } from "./resume.ts";

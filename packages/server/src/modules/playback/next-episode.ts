@@ -1,6 +1,5 @@
 import type { Unit } from "../../kernel/unit.ts";
-import type { Title } from "../catalog/index.ts";
-import { suits } from "./admission.ts";
+import { suits, type Title } from "../catalog/index.ts";
 import type { PlaybackContext } from "./context.ts";
 import type { Viewing } from "./viewing.ts";
 

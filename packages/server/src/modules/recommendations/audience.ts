@@ -1,7 +1,7 @@
 import { FlixError } from "../../kernel/errors.ts";
 import { hasScope, type Principal } from "../../kernel/security.ts";
 import type { Unit } from "../../kernel/unit.ts";
-import type { Title, Viewpoint } from "../catalog/index.ts";
+import { suits, type Title, type Viewpoint } from "../catalog/index.ts";
 import type { Profile } from "../users/index.ts";
 import type { RecommendationsContext } from "./context.ts";
 
@@ -30,19 +30,13 @@ function mayRead(principal: Principal, accountId: string): boolean {
   return principal.kind === "account" ? principal.id === accountId : hasScope(principal, "users:read");
 }
 
-/** Unrated titles count as 18: what nobody has judged must not slip past a child's limit. */
-const unratedMinimumAge = 18;
-
 /** Whether the profile may watch the title now. */
-export function suits(
+export function mayWatch(
   { catalog }: Pick<RecommendationsContext, "catalog">,
   { profile, viewpoint }: Audience,
   title: Title,
 ): boolean {
-  return (
-    catalog.isVisible(title, viewpoint) &&
-    (title.maturity?.minimum_age ?? unratedMinimumAge) <= profile.maturityLimit
-  );
+  return catalog.isVisible(title, viewpoint) && suits(title, profile.maturityLimit);
 }
 
 /** Those of the titles that the profile may watch, in the order of the ids. */
@@ -56,6 +50,6 @@ export async function suitable(
   const titles = await context.catalog.getTitles(unit, ids, { language: audience.profile.language });
   return ids.flatMap((id) => {
     const title = titles.get(id);
-    return title && suits(context, audience, title) ? [title] : [];
+    return title && mayWatch(context, audience, title) ? [title] : [];
   });
 }

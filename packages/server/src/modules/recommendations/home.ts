@@ -206,7 +206,7 @@ function rowsByGenre({ pool, history, scores, progress }: Material): HomeRow[] {
 }
 
 /** Greedy from the top: a title stands in the first row that has it, and a row shows its best 40. */
-export function withoutRepeats(rows: readonly HomeRow[]): HomeRow[] {
+function withoutRepeats(rows: readonly HomeRow[]): HomeRow[] {
   const shown = new Set<string>();
   return rows.map((row) => {
     const items = row.items.filter(({ title }) => !shown.has(title.id)).slice(0, rowLength);

@@ -1,7 +1,7 @@
 import type { HistoryEntry } from "./store/history.ts";
 
 /** Enough of a title to tell that it was liked, when no thumb says so. */
-const likedFrom = 0.3;
+export const likedFrom = 0.3;
 
 /** How much a history entry speaks for (or, below 0, against) what is like it. */
 export function preferenceOf({ furthest, thumbs }: Pick<HistoryEntry, "furthest" | "thumbs">): number {

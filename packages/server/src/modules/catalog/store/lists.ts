@@ -1,3 +1,4 @@
+import { unratedMinimumAge } from "../maturity.ts";
 import { sql, type RawBuilder, type SelectQueryBuilder } from "kysely";
 import type { components } from "@flix/openapi";
 import { decodeCursor } from "../../../kernel/cursors.ts";
@@ -161,7 +162,7 @@ function filtered(query: Query, filters: TitleFilters): Query {
   // Written as its index is.
   if (year !== undefined) result = result.where(sql<boolean>`(coalesce(t.release_year, 0)) = ${year}`);
   if (maturityLimit !== undefined) {
-    result = result.where(sql<boolean>`coalesce(t.minimum_age, 18) <= ${maturityLimit}`);
+    result = result.where(sql<boolean>`coalesce(t.minimum_age, ${unratedMinimumAge}) <= ${maturityLimit}`);
   }
   return result;
 }

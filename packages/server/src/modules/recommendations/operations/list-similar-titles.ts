@@ -4,7 +4,7 @@ import type { Handler } from "../../../kernel/handler.ts";
 import { hasScope, type Principal } from "../../../kernel/security.ts";
 import type { Unit } from "../../../kernel/unit.ts";
 import type { Title } from "../../catalog/index.ts";
-import { openAudience, suits } from "../audience.ts";
+import { mayWatch, openAudience } from "../audience.ts";
 import type { RecommendationsContext } from "../context.ts";
 import { readSimilar } from "../similar.ts";
 
@@ -37,7 +37,7 @@ async function openView(
     return {
       viewpoint,
       language: profile.language,
-      shows: (title: Title) => suits(context, audience, title),
+      shows: (title: Title) => mayWatch(context, audience, title),
     };
   }
   const viewer = principal.kind === "account" ? await users.getViewer(unit, principal.id) : undefined;

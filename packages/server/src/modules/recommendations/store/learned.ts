@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { Unit } from "../../../kernel/unit.ts";
 import type { RecommendationsContext } from "../context.ts";
+import { likedFrom } from "../ranking.ts";
 
 type Context = Pick<RecommendationsContext, "database">;
 
@@ -10,8 +11,6 @@ const neighbours = 128;
 const historyLimit = 200;
 /** Pairs that few share are held back: similarity is multiplied by shared / (shared + shrinkage). */
 const shrinkage = 10;
-/** From here on a view says that the title was liked; a thumb says it better. */
-const likedFrom = 0.3;
 
 /**
  * Item-to-item similarity, learned anew from the whole history: the cosine of two titles' columns in the profile x title
