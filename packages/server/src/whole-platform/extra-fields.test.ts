@@ -1,24 +1,17 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { ContractOperation, JsonSchema } from "../kernel/contract.ts";
-import { fillStock, subscribe } from "./testing/belongings.ts";
 import { faultOf } from "./testing/conformance.ts";
 import { operations, requestOf, toInject, type Named } from "./testing/contract-requests.ts";
 import { fingerprints } from "./testing/fingerprints.ts";
-import { addViewer, provisionRoot, type Person } from "./testing/people.ts";
 import { send } from "./testing/send.ts";
-import { startWholePlatform, type WholePlatform } from "./testing/whole-platform.ts";
+import { startStockedPlatform, type StockedPlatform } from "./testing/stocked-platform.ts";
 
-let platform: WholePlatform;
-let root: Person;
-let owner: Person;
+let platform: StockedPlatform["platform"];
 let named: Named;
+let personFor: StockedPlatform["personFor"];
 
 beforeAll(async () => {
-  platform = await startWholePlatform();
-  root = await provisionRoot(platform);
-  const stock = await fillStock(platform, root);
-  owner = await addViewer(platform);
-  named = { ...stock, ...(await subscribe(platform, owner, stock)) };
+  ({ platform, named, personFor } = await startStockedPlatform());
 });
 afterAll(() => platform?.close());
 
@@ -33,13 +26,6 @@ const wishes: [name: string, value: string][] = [
   ["__proto__", '{"role":"admin"}'],
   ["constructor", '{"prototype":{"role":"admin"}}'],
 ];
-
-function personFor({ access }: ContractOperation): Person {
-  const isViewers = access.scopeSets.some(
-    (scopes) => scopes.includes("account") || scopes.includes("playback"),
-  );
-  return isViewers ? owner : root;
-}
 
 const fieldsOf = (schema: JsonSchema | undefined) => Object.keys(Object(schema?.["properties"]));
 const plainly = (operation: ContractOperation) => ({

@@ -1,32 +1,20 @@
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { ContractOperation } from "../kernel/contract.ts";
-import { fillStock, subscribe } from "./testing/belongings.ts";
 import { faultOf } from "./testing/conformance.ts";
 import { operations, requestOf, toInject, type Named } from "./testing/contract-requests.ts";
-import { addViewer, provisionRoot, type Person } from "./testing/people.ts";
 import { send } from "./testing/send.ts";
 import { textFields, withText } from "./testing/text-fields.ts";
-import { startWholePlatform, type WholePlatform } from "./testing/whole-platform.ts";
+import { startStockedPlatform, type StockedPlatform } from "./testing/stocked-platform.ts";
 
 const usualLimit = 1024 * 1024;
-let platform: WholePlatform;
-let root: Person;
-let owner: Person;
+let platform: StockedPlatform["platform"];
 let named: Named;
+let personFor: StockedPlatform["personFor"];
 
 beforeAll(async () => {
-  platform = await startWholePlatform();
-  root = await provisionRoot(platform);
-  const stock = await fillStock(platform, root);
-  owner = await addViewer(platform);
-  named = { ...stock, ...(await subscribe(platform, owner, stock)) };
+  ({ platform, named, personFor } = await startStockedPlatform());
 });
 afterAll(() => platform?.close());
-
-function personFor({ access }: ContractOperation): Person {
-  return access.scopeSets.some(([scope]) => scope === "account" || scope === "playback") ? owner : root;
-}
 
 const mutations = operations.filter(({ method }) => method !== "get");
 

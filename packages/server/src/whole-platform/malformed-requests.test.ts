@@ -1,35 +1,23 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { ContractOperation } from "../kernel/contract.ts";
-import { fillStock, subscribe } from "./testing/belongings.ts";
 import { faultOf } from "./testing/conformance.ts";
 import { operations, type Named } from "./testing/contract-requests.ts";
 import { malformed } from "./testing/malformed.ts";
-import { addViewer, provisionRoot, type Person } from "./testing/people.ts";
 import { send } from "./testing/send.ts";
-import { startWholePlatform, type WholePlatform } from "./testing/whole-platform.ts";
+import { startStockedPlatform, type StockedPlatform } from "./testing/stocked-platform.ts";
 
 /** Requests for each operation, 3 560 together; more of them with FLIX_ROUNDS=1000 and another FLIX_SEED. */
 const numRuns = Number(process.env["FLIX_ROUNDS"] ?? 40);
 const seed = Number(process.env["FLIX_SEED"] ?? 20261122);
 
-let platform: WholePlatform;
-let root: Person;
-let owner: Person;
+let platform: StockedPlatform["platform"];
 let named: Named;
+let personFor: StockedPlatform["personFor"];
 
 beforeAll(async () => {
-  platform = await startWholePlatform();
-  root = await provisionRoot(platform);
-  const stock = await fillStock(platform, root);
-  owner = await addViewer(platform);
-  named = { ...stock, ...(await subscribe(platform, owner, stock)) };
+  ({ platform, named, personFor } = await startStockedPlatform());
 });
 afterAll(() => platform?.close());
-
-function personFor({ access }: ContractOperation): Person {
-  return access.scopeSets.some(([scope]) => scope === "account" || scope === "playback") ? owner : root;
-}
 
 it.each(operations)(
   "$operationId answers whatever comes as the contract says, and never with a 5xx",
