@@ -20,12 +20,16 @@ declare module "vitest" {
   }
 }
 
-/** The data is thrown away, so nothing has to reach the disk. */
+/**
+ * The data is thrown away, so nothing has to reach the disk. A worker of autovacuum in a database that is being dropped would
+ * be another role's process, which the tests' role may not end.
+ */
 const DISPOSABLE = {
   fsync: "off",
   synchronous_commit: "off",
   full_page_writes: "off",
   max_connections: "200",
+  autovacuum: "off",
 };
 
 const FOLDER_PREFIX = "flix-test-";
