@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { programs, simpleClip, temporaryFolder } from "../testing/clips.ts";
 import { encode } from "./pipeline.ts";
 
@@ -15,6 +15,7 @@ test("after kill -9 in the middle of an encode the next run takes over and leave
   const child = spawn(process.execPath, ["--conditions=@flix/source", script, input, workDir], {
     stdio: ["ignore", "pipe", "inherit"],
   });
+  onTestFinished(() => void child.kill("SIGKILL"));
   for await (const line of createInterface(child.stdout)) if (line === "transcode") break;
   child.kill("SIGKILL");
   await once(child, "close");

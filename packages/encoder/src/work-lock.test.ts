@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { temporaryFolder } from "../testing/clips.ts";
 import { acquireLock } from "./work-lock.ts";
 
@@ -12,22 +12,28 @@ async function lockPath(): Promise<string> {
   return join(await temporaryFolder(), "key.lock");
 }
 
-/** Another process that takes the lock and says how that went; it holds on until it is killed. */
+/** Another process that takes the lock, says how that went and keeps nothing but the lock, whatever is collected; it holds on until it is killed. */
 async function startRival(path: string) {
   const program = `import { acquireLock } from ${JSON.stringify(join(import.meta.dirname, "work-lock.ts"))};
-    await acquireLock(${JSON.stringify(path)}).then(() => console.log("held"), ({ code }) => console.log(code));
+    await acquireLock(${JSON.stringify(path)}).then(() => (gc(), setTimeout(() => (gc(), console.log("held")), 20)), ({ code }) => console.log(code));
     setInterval(() => {}, 1000);`;
-  const args = ["--conditions=@flix/source", "--no-warnings", "--input-type=module", "--eval", program];
+  const args = [
+    "--conditions=@flix/source",
+    "--no-warnings",
+    "--expose-gc",
+    "--input-type=module",
+    "--eval",
+    program,
+  ];
   const rival = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
-  const [said] = await once(rival.stdout, "data");
-  return {
-    said: String(said).trim(),
-    async kill() {
-      const ended = once(rival, "exit");
-      rival.kill("SIGKILL");
-      await ended;
-    },
+  const ended = once(rival, "exit");
+  const kill = async () => {
+    rival.kill("SIGKILL");
+    await ended;
   };
+  onTestFinished(kill);
+  const [said] = await once(rival.stdout, "data");
+  return { said: String(said).trim(), kill };
 }
 
 test("one owner at a time, and the next one once it lets go; nothing stays behind", async () => {

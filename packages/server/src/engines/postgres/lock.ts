@@ -1,10 +1,14 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { DatabaseSync } from "node:sqlite";
 import { PostgresError, USE_ANOTHER_SERVER } from "./errors.ts";
 
 export interface FolderLock {
   release(): Promise<void>;
 }
+
+/** Kept from the garbage collector, which would close a lock that nobody refers to, and so give it up. */
+const held = new Set<DatabaseSync>();
 
 /**
  * Keeps every other process off a data folder.
@@ -24,12 +28,14 @@ export async function lockFolder(directory: string): Promise<FolderLock> {
     if (!isBusy(cause)) throw unusable(directory, cause);
     throw await lockedBy(directory, holderPath, cause);
   }
+  held.add(database);
   await writeFile(holderPath, `${process.pid}\n`);
   return {
     async release() {
       // The name goes first: once the lock is open the file may be the next holder's.
       await rm(holderPath, { force: true });
       database.close();
+      held.delete(database);
     },
   };
 }
