@@ -87,7 +87,7 @@ export default {
     rule(
       "one-room-for-ffmpeg",
       "fluent-ffmpeg drives from one file.",
-      { path: `${packages}/`, pathNot: [test, "/encoder/src/ffmpeg\\.ts$"] },
+      { path: `${packages}/`, pathNot: [test, "/encoder/src/programs/ffmpeg\\.ts$"] },
       { path: "fluent-ffmpeg" },
     ),
     rule(

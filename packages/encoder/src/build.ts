@@ -1,10 +1,10 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { EncoderError } from "./errors.ts";
-import { requireSpace } from "./estimate.ts";
-import { layout, packageRenditions, textFile } from "./package.ts";
-import { writePictures } from "./pictures.ts";
-import { flatContrast } from "./poster.ts";
+import { requireSpace } from "./plan/estimate.ts";
+import { layout, packageRenditions, textFile } from "./package/package.ts";
+import { writePictures } from "./pictures/pictures.ts";
+import { flatContrast } from "./pictures/poster.ts";
 import type { Prepared } from "./prepare.ts";
 import {
   formatReport,
@@ -13,11 +13,11 @@ import {
   type PackageFile,
   type PackageReport,
   parseReport,
-} from "./report.ts";
+} from "./package/report.ts";
 import type { StageClock } from "./stage-clock.ts";
-import { transcode } from "./transcode.ts";
-import { type VerifiedPackage, verifyPackage } from "./verify.ts";
-import type { WorkFolder } from "./work-folder.ts";
+import { transcode } from "./video/transcode.ts";
+import { type VerifiedPackage, verifyPackage } from "./verify/verify.ts";
+import type { WorkFolder } from "./work/work-folder.ts";
 
 /** A verified package on disk. */
 export interface EncodedPackage {

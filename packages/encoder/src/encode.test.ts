@@ -11,12 +11,12 @@ import {
 } from "../testing/clips.ts";
 import { parseDash, parseHls } from "../testing/players.ts";
 import type { EncodedPackage } from "./build.ts";
-import { readProgram } from "./ffmpeg.ts";
+import { readProgram } from "./programs/ffmpeg.ts";
 import { jsonFields } from "./json-fields.ts";
 import { encode } from "./pipeline.ts";
 import type { EncodeOptions } from "./prepare.ts";
 import type { Progress } from "./progress.ts";
-import { packageDigest } from "./report.ts";
+import { packageDigest } from "./package/report.ts";
 
 async function encodeFast(input: string, options: Partial<EncodeOptions> = {}): Promise<EncodedPackage> {
   const workDir = join(await temporaryFolder(), "work, with a comma, 50%d");

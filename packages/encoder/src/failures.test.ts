@@ -3,12 +3,12 @@ import { appendFile, readdir, readFile, symlink, writeFile } from "node:fs/promi
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { makeClip, programs, simpleClip, temporaryFolder, testInputs } from "../testing/clips.ts";
-import { requireSpace } from "./estimate.ts";
-import { runFfmpeg } from "./ffmpeg.ts";
+import { requireSpace } from "./plan/estimate.ts";
+import { runFfmpeg } from "./programs/ffmpeg.ts";
 import { encode } from "./pipeline.ts";
-import { planEncode } from "./plan.ts";
-import { admit } from "./admit.ts";
-import { probe } from "./probe.ts";
+import { planEncode } from "./plan/plan.ts";
+import { admit } from "./source/admit.ts";
+import { probe } from "./source/probe.ts";
 
 async function filesBelow(folder: string): Promise<string[]> {
   return readdir(folder, { recursive: true }).catch(() => []);

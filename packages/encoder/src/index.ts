@@ -1,14 +1,14 @@
 export { type EncodedPackage } from "./build.ts";
 export { EncoderError, type EncoderErrorCode, type EncoderWarningCode, type Warning } from "./errors.ts";
-export { fixedLadder, type LadderStep } from "./ladder.ts";
+export { fixedLadder, type LadderStep } from "./plan/ladder.ts";
 export { encode, ingest, type IngestedPackage, type IngestOptions } from "./pipeline.ts";
-export { type Plan, type Preset, presets } from "./plan.ts";
+export { type Plan, type Preset, presets } from "./plan/plan.ts";
 export { type Preflight, preflight, type PreflightOptions, type Problem } from "./preflight.ts";
 export { type EncodeOptions } from "./prepare.ts";
-export { type Source } from "./probe.ts";
-export { checkPrograms, findPrograms, type ProgramCheck, type Programs } from "./programs.ts";
+export { type Source } from "./source/probe.ts";
+export { checkPrograms, findPrograms, type ProgramCheck, type Programs } from "./programs/programs.ts";
 export { type Progress, type Stage, stages } from "./progress.ts";
-export { type PackageFile, type PackageReport } from "./report.ts";
-export { type SubtitleFile } from "./subtitles.ts";
+export { type PackageFile, type PackageReport } from "./package/report.ts";
+export { type SubtitleFile } from "./text/subtitles.ts";
 // For the benchmark, which runs bare x264 with the same settings beside an ingest.
-export { x264Options } from "./transcode.ts";
+export { x264Options } from "./video/transcode.ts";

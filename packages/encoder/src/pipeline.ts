@@ -1,16 +1,16 @@
 import { build, type EncodedPackage } from "./build.ts";
-import { type CurrentPackage, findCurrentPackage } from "./current-package.ts";
-import { encodeKey } from "./encode-key.ts";
+import { type CurrentPackage, findCurrentPackage } from "./platform/current-package.ts";
+import { encodeKey } from "./plan/encode-key.ts";
 import { EncoderError, type EncoderErrorCode, noSpace, systemErrorCode } from "./errors.ts";
-import { freeBytes } from "./estimate.ts";
-import { runAsJob } from "./ingest-job.ts";
+import { freeBytes } from "./plan/estimate.ts";
+import { runAsJob } from "./platform/ingest-job.ts";
 import { type EncodeOptions, prepare, type Prepared } from "./prepare.ts";
-import { findPrograms, type Programs } from "./programs.ts";
+import { findPrograms, type Programs } from "./programs/programs.ts";
 import { createProgressMeter, type Stage } from "./progress.ts";
-import { publish, type PublishedPackage } from "./publish.ts";
+import { publish, type PublishedPackage } from "./platform/publish.ts";
 import { createStageClock, type StageClock } from "./stage-clock.ts";
-import { upload, type UploadTarget } from "./upload.ts";
-import { openWorkFolder, type WorkFolder } from "./work-folder.ts";
+import { upload, type UploadTarget } from "./platform/upload.ts";
+import { openWorkFolder, type WorkFolder } from "./work/work-folder.ts";
 
 const encodeStages: readonly Stage[] = ["probe", "admit", "plan", "transcode", "package", "verify"];
 

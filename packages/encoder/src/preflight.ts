@@ -1,10 +1,10 @@
-import { admit, problemsOf } from "./admit.ts";
+import { admit, problemsOf } from "./source/admit.ts";
 import { EncoderError, type EncoderErrorCode, type Warning } from "./errors.ts";
-import { freeBytes, predictDiskBytes, predictPackageBytes } from "./estimate.ts";
-import { type Plan, planEncode, type PlanOptions } from "./plan.ts";
-import { probe, type Source } from "./probe.ts";
-import { findPrograms, type Programs } from "./programs.ts";
-import { readSubtitles, type SubtitleFile } from "./subtitles.ts";
+import { freeBytes, predictDiskBytes, predictPackageBytes } from "./plan/estimate.ts";
+import { type Plan, planEncode, type PlanOptions } from "./plan/plan.ts";
+import { probe, type Source } from "./source/probe.ts";
+import { findPrograms, type Programs } from "./programs/programs.ts";
+import { readSubtitles, type SubtitleFile } from "./text/subtitles.ts";
 
 export interface PreflightOptions extends PlanOptions {
   input: string;

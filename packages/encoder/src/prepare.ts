@@ -1,13 +1,13 @@
-import { admit, type AdmittedSource } from "./admit.ts";
+import { admit, type AdmittedSource } from "./source/admit.ts";
 import { throwIfAborted, type Warning } from "./errors.ts";
-import { hashFile } from "./hash-file.ts";
-import { type Plan, planEncode, type PlanOptions } from "./plan.ts";
-import { probe } from "./probe.ts";
-import type { Programs } from "./programs.ts";
+import { hashFile } from "./source/hash-file.ts";
+import { type Plan, planEncode, type PlanOptions } from "./plan/plan.ts";
+import { probe } from "./source/probe.ts";
+import type { Programs } from "./programs/programs.ts";
 import type { Progress } from "./progress.ts";
 import type { StageClock } from "./stage-clock.ts";
-import { readSubtitles, type Subtitle, type SubtitleFile } from "./subtitles.ts";
-import { workKey } from "./work-folder.ts";
+import { readSubtitles, type Subtitle, type SubtitleFile } from "./text/subtitles.ts";
+import { workKey } from "./work/work-folder.ts";
 
 export interface EncodeOptions extends PlanOptions {
   /** The master file. */

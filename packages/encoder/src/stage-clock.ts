@@ -1,6 +1,6 @@
-import { cpuSeconds } from "./cpu-time.ts";
+import { cpuSeconds } from "./programs/cpu-time.ts";
 import type { ProgressMeter, Stage } from "./progress.ts";
-import type { StageTiming } from "./report.ts";
+import type { StageTiming } from "./package/report.ts";
 
 /** Runs the stages one after the other, tells the meter, and keeps what each took. */
 export interface StageClock {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { onTestFinished } from "vitest";
-import { findPrograms, type Programs } from "../src/programs.ts";
+import { findPrograms, type Programs } from "../src/programs/programs.ts";
 
 let found: Promise<Programs> | undefined;
 

@@ -1,0 +1,132 @@
+import { join, relative } from "node:path";
+import { languageName } from "../plan/languages.ts";
+import { runPackager } from "../programs/packager.ts";
+import type { Plan } from "../plan/plan.ts";
+import { sheetName } from "../pictures/thumbnails.ts";
+import { transcoded } from "../video/transcode.ts";
+
+/** Where things lie in a package. Every name fits the contract's PackagePath and needs no escape in a URL. */
+export const layout = {
+  hls: "master.m3u8",
+  dash: "manifest.mpd",
+  report: "package.json",
+  poster: "poster.jpg",
+  thumbnails: "thumbnails/index.vtt",
+  thumbnailFolder: "thumbnails",
+  sheet: (number: number): string => `thumbnails/${sheetName(number)}`,
+  init: (id: string): string => `${id}/init.mp4`,
+  playlist: (id: string): string => `${id}/index.m3u8`,
+  iframes: (id: string): string => `${id}/iframes.m3u8`,
+};
+
+interface PackageOptions {
+  packager: string;
+  plan: Plan;
+  /** Holds the transcoded renditions and the WebVTT files. */
+  renditionFolder: string;
+  /** Receives segments and manifests. */
+  packageFolder: string;
+  signal?: AbortSignal | undefined;
+}
+
+/** One set of CMAF segments under an HLS and a DASH manifest; answers the packager's arguments. */
+export async function packageRenditions({
+  packager,
+  plan,
+  renditionFolder,
+  packageFolder,
+  signal,
+}: PackageOptions): Promise<string[]> {
+  // Relative, because a comma in the work folder's path would end a field of the descriptors.
+  const args = packagerArguments(plan, relative(packageFolder, renditionFolder));
+  await runPackager(packager, args, { folder: packageFolder, signal });
+  return [packager, ...args];
+}
+
+export function packagerArguments(plan: Plan, inputFolder: string): string[] {
+  const mainLanguage = plan.audio.find(({ language }) => language !== "und")?.language;
+  return [
+    ...plan.video.map(({ id }) =>
+      descriptor({
+        in: join(inputFolder, transcoded.video(id)),
+        stream: "video",
+        ...segments(id),
+        iframe_playlist_name: layout.iframes(id),
+      }),
+    ),
+    ...plan.audio.map(({ id, language }) =>
+      descriptor({
+        in: join(inputFolder, transcoded.audio(id)),
+        stream: "audio",
+        // The packager refuses the tag for "unknown".
+        ...(language === "und" ? {} : { language }),
+        ...segments(id),
+        hls_group_id: "audio",
+        hls_name: languageName(language),
+      }),
+    ),
+    ...plan.text.flatMap(({ id, language }) =>
+      textDescriptors(join(inputFolder, textFile(id)), id, language),
+    ),
+    `--segment_duration=${decimal(plan.segmentSeconds)}`,
+    // A fragment a GOP gives the I-frame playlists one picture a GOP instead of one a segment.
+    `--fragment_duration=${decimal(plan.gopSeconds)}`,
+    "--generate_static_live_mpd",
+    "--hls_playlist_type=VOD",
+    `--hls_master_playlist_output=${layout.hls}`,
+    `--mpd_output=${layout.dash}`,
+    ...(mainLanguage === undefined ? [] : [`--default_language=${mainLanguage}`]),
+    // The language above would switch on its subtitles too; `zxx` (no language) leaves them to the viewer.
+    "--default_text_language=zxx",
+    // Creation times of 0, so that equal renditions give equal bytes.
+    "--use_fake_clock_for_muxer",
+    // Several threads list the subtitles in the order in which they happen to finish.
+    "--single_threaded",
+    "--quiet",
+  ];
+}
+
+/** The name of a sidecar in the rendition folder. */
+export function textFile(id: string): string {
+  return `${id}.vtt`;
+}
+
+/** HLS players want WebVTT as plain segments, DASH players in MP4: the only media that lies there twice, and it is small. */
+function textDescriptors(input: string, id: string, language: string): string[] {
+  const shared = { in: input, stream: "text", language };
+  return [
+    descriptor({
+      ...shared,
+      segment_template: `${id}/$Number$.vtt`,
+      playlist_name: layout.playlist(id),
+      hls_group_id: "text",
+      hls_name: languageName(language),
+      hls_only: "1",
+    }),
+    descriptor({
+      ...shared,
+      format: "vtt+mp4",
+      init_segment: layout.init(id),
+      segment_template: `${id}/$Number$.m4s`,
+      dash_only: "1",
+    }),
+  ];
+}
+
+function segments(id: string): Record<string, string> {
+  return {
+    init_segment: layout.init(id),
+    segment_template: `${id}/$Number$.m4s`,
+    playlist_name: layout.playlist(id),
+  };
+}
+
+function descriptor(fields: Record<string, string>): string {
+  return Object.entries(fields)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(",");
+}
+
+function decimal(seconds: number): string {
+  return String(Number(seconds.toFixed(9)));
+}

@@ -1,0 +1,116 @@
+import { hostname } from "node:os";
+import { createIngestJob, type Input, isFlixError, reportIngestJob } from "@flix/sdk";
+import { EncoderError, throwIfAborted } from "../errors.ts";
+import type { Progress } from "../progress.ts";
+import type { PublishedPackage } from "./publish.ts";
+import { contractFilename, explainUpload, type UploadTarget } from "./upload.ts";
+
+type Report = Input<"reportIngestJob">["body"];
+
+interface JobOptions extends UploadTarget {
+  input: string;
+  onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+interface JobContext {
+  signal: AbortSignal;
+  onProgress(progress: Progress): void;
+}
+
+/** The contract wants a report at least every 15 s. */
+const heartbeatMs = 10_000;
+
+/**
+ * Opens a job on the platform, so that operators see who encodes what and can cancel it, and reports to it while the work runs. A platform
+ * that does not answer meanwhile does not stop an encode; the upload finds out soon enough.
+ */
+export async function runAsJob(
+  options: JobOptions,
+  work: (context: JobContext) => Promise<PublishedPackage>,
+): Promise<PublishedPackage & { jobId: string }> {
+  const { client, titleId, signal } = options;
+  throwIfAborted(signal);
+  const body = { title_id: titleId, worker: hostname(), source_filename: contractFilename(options.input) };
+  const job = await createIngestJob(client, { body }, signal ? { signal } : {}).catch((error: unknown) => {
+    throw explainUpload(error, signal);
+  });
+  const cancel = new AbortController();
+  const reporter = startReporter(async (report) => {
+    const answer = await reportIngestJob(
+      client,
+      { job_id: job.id, body: report },
+      { timeoutMs: 5_000, maxRetries: 1 },
+    );
+    if (answer.cancel_requested) cancel.abort();
+  });
+  try {
+    const published = await work({
+      signal: signal ? AbortSignal.any([signal, cancel.signal]) : cancel.signal,
+      onProgress(progress) {
+        reporter.update(progress);
+        options.onProgress?.(progress);
+      },
+    });
+    await reporter.end({ state: "succeeded", package_id: published.packageId, asset_id: published.assetId });
+    return { ...published, jobId: job.id };
+  } catch (error) {
+    await reporter.end(endOf(error));
+    throw error;
+  }
+}
+
+function endOf(error: unknown): Report {
+  if (error instanceof EncoderError) {
+    if (error.code === "cancelled") return { state: "canceled" };
+    return {
+      state: "failed",
+      failure: { code: error.code, message: `${error.message} ${error.hint}`.slice(0, 2000) },
+    };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    state: "failed",
+    failure: { code: "internal_error", message: message.slice(0, 2000) || "unknown" },
+  };
+}
+
+interface Reporter {
+  update(progress: Progress): void;
+  end(report: Report): Promise<void>;
+}
+
+/** One report at a time: at a change of stage, and as a heartbeat. */
+function startReporter(send: (report: Report) => Promise<void>): Reporter {
+  let last: Report = { state: "running", stage: "probe", progress: 0 };
+  let sending = Promise.resolve();
+  let waiting = false;
+  const post = (): void => {
+    if (waiting) return;
+    waiting = true;
+    sending = sending.then(async () => {
+      waiting = false;
+      await send(last).catch(ignorePlatform);
+    });
+  };
+  const timer = setInterval(post, heartbeatMs);
+  post();
+  return {
+    update({ stage, fraction, speed, etaSeconds }) {
+      const changed = stage !== last.stage;
+      last = { state: "running", stage, progress: fraction };
+      if (speed !== null) last.speed = speed;
+      if (etaSeconds !== null) last.eta_seconds = etaSeconds;
+      if (changed) post();
+    },
+    async end(report) {
+      clearInterval(timer);
+      last = report;
+      await sending;
+      await send(report).catch(ignorePlatform);
+    },
+  };
+}
+
+function ignorePlatform(error: unknown): void {
+  if (!isFlixError(error)) throw error;
+}

@@ -1,0 +1,49 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { activatePackage, type Client, completePackage, getTitle, setTitleArtwork } from "@flix/sdk";
+import type { EncodedPackage } from "../build.ts";
+import { throwIfAborted } from "../errors.ts";
+import { explainUpload, type RemotePackage, type UploadTarget } from "./upload.ts";
+
+export interface PublishedPackage extends RemotePackage {
+  digest: string;
+  report: EncodedPackage["report"];
+  /** The encode was of an earlier run. */
+  reused: boolean;
+}
+
+/** Seals the package and, as the last thing of all, makes it the title's current one: a run that fails before leaves the live one alone. */
+export async function publish(
+  encoded: EncodedPackage,
+  remote: RemotePackage,
+  target: UploadTarget,
+): Promise<PublishedPackage> {
+  const { client, titleId, signal } = target;
+  const call = signal ? { signal } : {};
+  throwIfAborted(signal);
+  try {
+    await completePackage(client, { package_id: remote.packageId }, call);
+    await setMissingArtwork(client, titleId, join(encoded.folder, encoded.report.posterPath), call);
+    await activatePackage(client, { package_id: remote.packageId }, call);
+  } catch (error) {
+    throw explainUpload(error, signal);
+  }
+  return { ...remote, digest: encoded.digest, report: encoded.report, reused: encoded.reused };
+}
+
+/** A frame of the film serves until an operator sets real artwork, and never replaces it. */
+async function setMissingArtwork(
+  client: Client,
+  titleId: string,
+  poster: string,
+  call: { signal?: AbortSignal },
+): Promise<void> {
+  const title = await getTitle(client, { title_id: titleId }, call);
+  const present = new Set((title.artwork ?? []).map(({ kind }) => kind));
+  const missing = (["poster", "backdrop"] as const).filter((kind) => !present.has(kind));
+  if (missing.length === 0) return;
+  const body = new Uint8Array(await readFile(poster));
+  for (const kind of missing) {
+    await setTitleArtwork(client, { title_id: titleId, kind, body }, { ...call, contentType: "image/jpeg" });
+  }
+}
