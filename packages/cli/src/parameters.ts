@@ -17,8 +17,10 @@ interface Extras {
   short?: string;
 }
 
+/** Given, its word is `true`; a list of titles may say `false`. */
 export function flag(summary: string, { short }: Extras = {}): Parameter<boolean> {
-  return { summary, presence: "switch", placeholder: undefined, short, read: (words) => words.length > 0 };
+  const read = (words: readonly string[]) => words.length > 0 && words.at(-1) !== "false";
+  return { summary, presence: "switch", placeholder: undefined, short, read };
 }
 
 export function optional<Value>(

@@ -1,14 +1,13 @@
 import { dryRunOption, noteChange } from "../../changes.ts";
 import { defineCommand } from "../../command.ts";
 import { id, integer, text } from "../../kinds.ts";
-import { flag, optional, repeated, required } from "../../parameters.ts";
+import { flag, optional, required } from "../../parameters.ts";
 import { titleOptions } from "../titles/title-options.ts";
 import { encodeAndSend } from "./encode-and-send.ts";
+import { encodeFieldsOf, encodeOptions } from "./encode-options.ts";
 import { findOrCreateTitle, identifyMaster } from "./find-title.ts";
 import { preflightFields, requireIngestable } from "./preflight.ts";
-import { preset } from "./preset-option.ts";
 import { describeResult, resultFields } from "./result.ts";
-import { subtitleOption } from "./subtitle-option.ts";
 import { wantedTitleOf } from "./wanted-title.ts";
 import { workFolderOf } from "./work-folder.ts";
 
@@ -23,8 +22,7 @@ export const ingest = defineCommand({
     season: optional("n", integer(0, 1000), "Its season"),
     episode: optional("n", integer(0, 100_000), "Its number in the season"),
     ...titleOptions,
-    subtitle: repeated("tag=file", subtitleOption, "A WebVTT or SRT file and its language"),
-    preset: optional("preset", preset, "x264's; a slower one makes smaller files (default: faster)"),
+    ...encodeOptions,
     publish: flag("Publish the title at the end"),
     force: flag("Encode again what the title plays already"),
     workDir: optional("folder", text, "Where to work (FLIX_WORK_DIR; default: ~/.cache/flix/ingest)"),
@@ -46,12 +44,11 @@ export const ingest = defineCommand({
       does: "An episode",
     },
   ],
-  async run({ file, subtitle, preset: speed, publish, force, workDir, dryRun, ...titleChoice }, context) {
+  async run({ file, publish, force, workDir, dryRun, ...choice }, context) {
     const { host, output, signal } = context;
-    const wanted = wantedTitleOf(titleChoice);
-    const workFolder = workFolderOf(workDir, host.env);
-    const { language } = titleChoice;
-    const master = { input: file, subtitles: subtitle, language, preset: speed, workDir: workFolder, signal };
+    const encode = await encodeFieldsOf(choice);
+    const wanted = wantedTitleOf({ ...choice, language: encode.language });
+    const master = { ...encode, input: file, workDir: workFolderOf(workDir, host.env), signal };
     const found = await requireIngestable(master, output);
     const flix = await context.connectToTheEnd();
     if (dryRun) {

@@ -1,5 +1,7 @@
 import type { Preset } from "@flix/encoder";
 import { oneOf } from "../../kinds.ts";
+import { optional } from "../../parameters.ts";
+import { encodeOption } from "./encode-option.ts";
 
 /** The encoder's own, which loads ffmpeg's wrapper with it: too much for a page of help. */
 const presets = [
@@ -13,4 +15,7 @@ const presets = [
   "slower",
 ] as const satisfies readonly Preset[];
 
-export const preset = oneOf(presets);
+export const preset = encodeOption(
+  optional("preset", oneOf(presets), "x264's; a slower one makes smaller files (default: faster)"),
+  (name) => ({ preset: name }),
+);

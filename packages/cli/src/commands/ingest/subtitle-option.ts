@@ -1,16 +1,19 @@
+import type { SubtitleFile } from "@flix/encoder";
 import { languageTag, type Kind } from "../../kinds.ts";
-
-export interface SubtitleOption {
-  language: string;
-  path: string;
-}
+import { repeated } from "../../parameters.ts";
+import { encodeOption } from "./encode-option.ts";
 
 /** `en=film.en.vtt` */
-export const subtitleOption: Kind<SubtitleOption> = {
+const subtitleFile: Kind<SubtitleFile> = {
   parse(word) {
     const [, tag = "", path] = /^([^=]+)=(.+)$/s.exec(word) ?? [];
-    const language = languageTag.parse(tag);
-    return language === undefined || path === undefined ? undefined : { language, path };
+    const spoken = languageTag.parse(tag);
+    return spoken === undefined || path === undefined ? undefined : { language: spoken, path };
   },
   expects: "must be a language and a file such as en=film.en.vtt",
 };
+
+export const subtitle = encodeOption(
+  repeated("tag=file", subtitleFile, "A WebVTT or SRT file and its language"),
+  (files, resolve) => ({ subtitles: files.map((file) => ({ ...file, path: resolve(file.path) })) }),
+);

@@ -1,0 +1,29 @@
+import type { EncodeOptions } from "@flix/encoder";
+import type { Parameter } from "../../parameters.ts";
+
+/** What decides an encode, apart from the master and where the work is done. */
+export type EncodeFields = Omit<EncodeOptions, "input" | "workDir" | "signal" | "onProgress" | "programs">;
+
+/** Where a file that an option names lies: as it is written on the command line, beside the list in a list of titles. */
+export type ResolvePath = (path: string) => string;
+
+/** What one option means to the encoder; nothing where it was not given, so that the encoder's own default holds. */
+export type EncodePart = (resolve: ResolvePath) => Promise<Partial<EncodeFields>>;
+
+/**
+ * An option that decides an encode: how it is written, and the fields of the encoder's options that it stands for. No two options share a
+ * field. `toFields` may read a file that the option names; it is called only where the option was given.
+ */
+export function encodeOption<Value>(
+  parameter: Parameter<Value>,
+  toFields: (value: Value, resolve: ResolvePath) => Partial<EncodeFields> | Promise<Partial<EncodeFields>>,
+): Parameter<EncodePart> {
+  return {
+    ...parameter,
+    read(words, name) {
+      if (words.length === 0) return async () => ({});
+      const value = parameter.read(words, name);
+      return async (resolve) => toFields(value, resolve);
+    },
+  };
+}

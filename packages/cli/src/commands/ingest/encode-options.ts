@@ -1,0 +1,23 @@
+import type { EncodeFields, EncodePart, ResolvePath } from "./encode-option.ts";
+import { language } from "./language-option.ts";
+import { preset } from "./preset-option.ts";
+import { subtitle } from "./subtitle-option.ts";
+
+/**
+ * Every option that decides an encode, for `flix ingest`, `flix preflight`, lists of titles and workers. A list of titles has the same names
+ * in snake_case, and its values are read by the same words: `subtitle: { en: film.vtt }` and `subtitle: [en=film.vtt]` are
+ * `--subtitle en=film.vtt`, `tolerate_errors: true` is `--tolerate-errors`.
+ */
+export const encodeOptions = { language, subtitle, preset };
+
+export type EncodeChoice = Record<keyof typeof encodeOptions, EncodePart>;
+
+/** The encoder's options that were given, and no others. */
+export async function encodeFieldsOf(
+  choice: EncodeChoice,
+  resolve: ResolvePath = (path) => path,
+): Promise<Partial<EncodeFields>> {
+  // The command's other values come along with these.
+  const given = Object.entries(choice).filter(([name]) => name in encodeOptions);
+  return Object.assign({}, ...(await Promise.all(given.map(([, part]) => part(resolve)))));
+}
