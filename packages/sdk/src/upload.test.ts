@@ -57,6 +57,19 @@ describe("uploading a package's files", () => {
     expect(mostHeld).toBeLessThanOrEqual(3);
   });
 
+  test("sends manifests after all media, and the report after all manifests, whatever is in flight", async () => {
+    const named = { "a.mpd": 5, "master.m3u8": 3, "package.json": 9, "video-234p/1.m4s": 12, z: 12 };
+    const server = await startUploadServer(named);
+    const bytes: PackageSource = { read: async (_, start, end) => new Uint8Array(end - start) };
+    const acknowledged: string[] = [];
+    const onProgress = ({ path }: UploadProgress) => acknowledged.push(path);
+    await uploadPackageFiles(clientOf(server), "pkg_1", bytes, { concurrency: 8, onProgress });
+    const media = ["video-234p/1.m4s", "video-234p/1.m4s", "video-234p/1.m4s", "z", "z", "z"];
+    expect(acknowledged.slice(0, 6).toSorted()).toEqual(media);
+    expect(acknowledged.slice(6, 9).toSorted()).toEqual(["a.mpd", "a.mpd", "master.m3u8"]);
+    expect(acknowledged.slice(9)).toEqual(["package.json", "package.json", "package.json"]);
+  });
+
   test("does nothing for a package that has all its files", async () => {
     const server = await startUploadServer({});
     expect(await uploadPackageFiles(clientOf(server), "pkg_1", source)).toEqual({ files: 0, sentBytes: 0 });

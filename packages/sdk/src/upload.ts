@@ -7,7 +7,7 @@ import { pages } from "./pages.ts";
 
 /**
  * Sends what the platform still misses of a package's files. Run it again after a failure or a crash: parts that arrived are not sent
- * twice. Memory stays at a few copies of `concurrency` parts (16 MiB each at most). Part numbers, sizes and digests are the contract's.
+ * twice. What names other files comes after them: media, then manifests, then the report. Memory stays at a few copies of `concurrency` parts (16 MiB each at most). Part numbers, sizes and digests are the contract's.
  */
 export async function uploadPackageFiles(
   client: Client,
@@ -19,11 +19,13 @@ export async function uploadPackageFiles(
   const pending = await listPending(client, packageId, signal);
   const parts = pending.flatMap(missingParts);
   const progress = { sentBytes: 0, totalBytes: parts.reduce((sum, part) => sum + sizeOf(part), 0) };
-  await runAll(parts, concurrency, signal, async (part, abort) => {
-    await sendPart(client, part, source, abort);
-    progress.sentBytes += sizeOf(part);
-    options.onProgress?.({ ...progress, path: part.upload.path });
-  });
+  for (const stage of inStages(parts)) {
+    await runAll(stage, concurrency, signal, async (part, abort) => {
+      await sendPart(client, part, source, abort);
+      progress.sentBytes += sizeOf(part);
+      options.onProgress?.({ ...progress, path: part.upload.path });
+    });
+  }
   const left = pending.length > 0 ? await listPending(client, packageId, signal) : [];
   const [first] = left;
   if (first) {
@@ -81,6 +83,18 @@ function missingParts(upload: Upload): Part[] {
     if (!received.has(number)) parts.push({ upload, number, start, end });
   }
   return parts;
+}
+
+/** An upload that breaks off leaves no manifest without its segments, and no report of files that are not there. */
+function inStages(parts: Part[]): Part[][] {
+  const stages: Part[][] = [[], [], []];
+  for (const part of parts) stages[stageOf(part.upload.path)]?.push(part);
+  return stages;
+}
+
+function stageOf(path: string): number {
+  if (path === "package.json") return 2;
+  return /\.(m3u8|mpd)$/.test(path) ? 1 : 0;
 }
 
 function sizeOf({ start, end }: Part): number {

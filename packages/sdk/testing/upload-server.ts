@@ -74,7 +74,8 @@ async function takePart(
   { path, headers, body }: ReceivedRequest,
   response: ServerResponse,
 ): Promise<void> {
-  const [, name = "", number = ""] = /^\/v1\/uploads\/upl_(.+)\/parts\/(\d+)$/.exec(path) ?? [];
+  const [, name = "", number = ""] =
+    /^\/v1\/uploads\/upl_(.+)\/parts\/(\d+)$/.exec(decodeURIComponent(path)) ?? [];
   if (await server.intercept(`${name}#${number}`, response)) return;
   const digest = createHash("sha256").update(body).digest("base64");
   if (headers["content-digest"] !== `sha-256=:${digest}:`) {

@@ -136,6 +136,12 @@ export const getUpload = /* @__PURE__ */ operation("getUpload", "get", "/v1/uplo
 /** Send a part of a file: `PUT /v1/uploads/{upload_id}/parts/{part_number}` */
 export const putUploadPart = /* @__PURE__ */ operation("putUploadPart", "put", "/v1/uploads/{upload_id}/parts/{part_number}");
 
+/** Read where a title's intro, recap and credits are: `GET /v1/titles/{title_id}/markers` */
+export const getTitleMarkers = /* @__PURE__ */ operation("getTitleMarkers", "get", "/v1/titles/{title_id}/markers");
+
+/** Say where a title's intro, recap and credits are: `PUT /v1/titles/{title_id}/markers` */
+export const setTitleMarkers = /* @__PURE__ */ operation("setTitleMarkers", "put", "/v1/titles/{title_id}/markers");
+
 /** List ingest jobs: `GET /v1/ingest-jobs` */
 export const listIngestJobs = /* @__PURE__ */ operation("listIngestJobs", "get", "/v1/ingest-jobs");
 
@@ -315,6 +321,8 @@ export const operations = {
   listPackageUploads,
   getUpload,
   putUploadPart,
+  getTitleMarkers,
+  setTitleMarkers,
   listIngestJobs,
   createIngestJob,
   getIngestJob,
