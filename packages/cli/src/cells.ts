@@ -21,6 +21,34 @@ export function cutToCells(text: string, width: number): string {
   return `${cut.trimEnd()}…`;
 }
 
+/** In lines of at most the width, broken at blanks, and inside a word only where the word alone is wider. */
+export function wrapToCells(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    const longer = line === "" ? word : `${line} ${word}`;
+    if (cellsOf(longer) <= width) {
+      line = longer;
+      continue;
+    }
+    if (line !== "") lines.push(line);
+    const pieces = breakWord(word, width);
+    line = pieces.pop() ?? "";
+    lines.push(...pieces);
+  }
+  return [...lines, line];
+}
+
+function breakWord(word: string, width: number): string[] {
+  const pieces = [""];
+  for (const { segment } of graphemes.segment(word)) {
+    const longer = `${pieces.at(-1) ?? ""}${segment}`;
+    if (pieces.at(-1) === "" || cellsOf(longer) <= width) pieces[pieces.length - 1] = longer;
+    else pieces.push(segment);
+  }
+  return pieces;
+}
+
 function cellsOfGrapheme(grapheme: string): number {
   if (/^\p{Mark}+$/u.test(grapheme)) return 0;
   return /^\p{Emoji_Presentation}|\ufe0f/u.test(grapheme) || isWide(grapheme.codePointAt(0) ?? 0) ? 2 : 1;

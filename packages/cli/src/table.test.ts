@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { cellsOf, cutToCells } from "./cells.ts";
+import { cellsOf, cutToCells, wrapToCells } from "./cells.ts";
 import { printable } from "./printable.ts";
 import { renderFields, renderTable, type Column } from "./table.ts";
 
@@ -37,17 +37,34 @@ describe("tables", () => {
     expect(line).toMatch(/^ttl_01k9v3c4x5e6f7g8h9j0kmnpqr {2}A very long.*… {2,}2008$/);
   });
 
-  test("no line is wider than the terminal and no line is lost, whatever titles hold", () => {
+  test("that do not fit at all become a card a row, which leaves nothing out", () => {
+    const rows = [
+      { id: "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr", title: "Die Schatzsucher von Bad Segeberg", year: 2008 },
+      { id: "ttl_2", title: "M", year: undefined },
+    ];
+    expect(renderTable(columns, rows, { width: 32, bold: plain })).toBe(
+      [
+        "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+        "  TITLE  Die Schatzsucher von",
+        "         Bad Segeberg",
+        "  YEAR   2008",
+        "ttl_2",
+        "  TITLE  M",
+      ].join("\n"),
+    );
+  });
+
+  test("no line is wider than the terminal and no year is lost, whatever titles hold", () => {
     const row = fc.record({
       id: fc.string(),
       title: fc.string({ unit: "grapheme" }),
       year: fc.option(fc.nat(), { nil: undefined }),
     });
     fc.assert(
-      fc.property(fc.array(row, { maxLength: 5 }), fc.integer({ min: 20, max: 120 }), (rows, width) => {
-        const lines = renderTable(columns, rows, { width, bold: plain }).split("\n");
-        expect(lines).toHaveLength(rows.length + 1);
-        for (const line of lines) expect(cellsOf(line)).toBeLessThanOrEqual(width);
+      fc.property(fc.array(row, { maxLength: 5 }), fc.integer({ min: 24, max: 120 }), (rows, width) => {
+        const text = renderTable(columns, rows, { width, bold: plain });
+        for (const line of text.split("\n")) expect(cellsOf(line)).toBeLessThanOrEqual(width);
+        for (const { year } of rows) expect(text).toContain(String(year ?? ""));
       }),
     );
   });
@@ -83,6 +100,16 @@ test("cutting never exceeds the width and says that something is gone", () => {
       const cut = cutToCells(text, width);
       expect(cellsOf(cut)).toBeLessThanOrEqual(Math.max(width, 1));
       if (cut !== text) expect(cut.endsWith("…")).toBe(true);
+    }),
+  );
+});
+
+test("wrapping loses nothing, and no line is wider than the width", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "grapheme" }), fc.integer({ min: 2, max: 20 }), (text, width) => {
+      const lines = wrapToCells(text, width);
+      for (const line of lines) expect(cellsOf(line)).toBeLessThanOrEqual(width);
+      expect(lines.join("").replaceAll(" ", "")).toBe(text.replaceAll(" ", ""));
     }),
   );
 });
