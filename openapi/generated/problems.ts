@@ -117,6 +117,31 @@ export const problems = {
     "title": "An account keeps at least one profile",
     "fix": "Create another profile first, or delete the account."
   },
+  "marker_beyond_end": {
+    "status": 422,
+    "title": "The marker lies past the end of the film",
+    "fix": "Give times within the title's `duration_seconds`."
+  },
+  "marker_empty": {
+    "status": 422,
+    "title": "The marker ends before it begins",
+    "fix": "Swap its start and end."
+  },
+  "marker_end_missing": {
+    "status": 422,
+    "title": "The marker has no end",
+    "fix": "Send `end_seconds`; only credits may go on to the end of the film."
+  },
+  "marker_kind_repeated": {
+    "status": 422,
+    "title": "Two markers are of one kind",
+    "fix": "Send at most one intro, recap and credits each."
+  },
+  "markers_overlap": {
+    "status": 422,
+    "title": "Two markers overlap",
+    "fix": "End one where the other begins, or before."
+  },
   "maturity_blocked": {
     "status": 403,
     "title": "The title is above the profile's maturity limit",

@@ -678,6 +678,33 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/titles/{title_id}/markers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                title_id: components["parameters"]["TitleId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Read where a title's intro, recap and credits are
+         * @description A title without any has empty lists. Viewers get the markers with their playback session.
+         */
+        get: operations["getTitleMarkers"];
+        /**
+         * Say where a title's intro, recap and credits are
+         * @description Replaces all of them; new playback sessions get them at once, and no new encode is needed. At most one of a kind, none over another, all of them
+         *     within the title's length where it has a package.
+         */
+        put: operations["setTitleMarkers"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/ingest-jobs": {
         parameters: {
             query?: never;
@@ -877,7 +904,8 @@ export interface paths {
         };
         /**
          * List what a profile has begun
-         * @description The last watched first: titles between 2 % and 95 %, and the next episode in place of one that was watched to its end. One entry a series; only what the profile may watch now.
+         * @description The last watched first: titles between 2 % and their credits (95 % where nobody said where those begin), and the next episode in place of
+         *     one that was watched so far. One entry a series; only what the profile may watch now.
          */
         get: operations["listContinueWatching"];
         put?: never;
@@ -1792,7 +1820,7 @@ export interface components {
          * @description Stable; every code has a page under `/docs/errors/`. The list is gathered from the modules' `x-problems`.
          * @enum {string}
          */
-        ProblemCode: "account_not_found" | "account_suspended" | "asset_not_found" | "body_too_large" | "clock_out_of_range" | "current_password_wrong" | "email_taken" | "episode_place_required" | "episode_place_taken" | "etag_stale" | "idempotency_in_flight" | "idempotency_key_reused" | "if_match_required" | "image_not_valid" | "ingest_job_ended" | "ingest_report_incomplete" | "insufficient_scope" | "internal_error" | "invalid_request" | "invalid_token" | "invoice_not_found" | "last_admin" | "last_profile" | "maturity_blocked" | "maturity_limit_too_high" | "media_grant_expired" | "media_grant_not_valid" | "media_path_not_valid" | "media_range_not_satisfiable" | "my_list_full" | "no_space" | "not_entitled" | "not_found" | "package_current" | "package_digest_mismatch" | "package_files_not_valid" | "package_incomplete" | "package_not_found" | "package_not_ready" | "password_required" | "payment_declined" | "payment_method_unknown" | "plan_currency_differs" | "plan_currency_fixed" | "plan_not_active" | "plan_not_found" | "playback_session_ended" | "playback_session_not_found" | "position_not_found" | "profile_limit_reached" | "profile_not_found" | "rate_limited" | "report_range_not_valid" | "request_timeout" | "sandbox_only" | "series_not_found" | "sign_up_closed" | "stream_limit_reached" | "subscription_ended" | "subscription_exists" | "subscription_not_canceling" | "subscription_not_found" | "subscription_not_paid" | "territory_not_available" | "title_has_episodes" | "title_is_series" | "title_not_available" | "title_not_found" | "title_not_playable" | "title_published" | "unavailable" | "unsupported_media_type" | "upload_file_digest_mismatch" | "upload_part_digest_mismatch" | "upload_part_not_found" | "upload_part_size_mismatch";
+        ProblemCode: "account_not_found" | "account_suspended" | "asset_not_found" | "body_too_large" | "clock_out_of_range" | "current_password_wrong" | "email_taken" | "episode_place_required" | "episode_place_taken" | "etag_stale" | "idempotency_in_flight" | "idempotency_key_reused" | "if_match_required" | "image_not_valid" | "ingest_job_ended" | "ingest_report_incomplete" | "insufficient_scope" | "internal_error" | "invalid_request" | "invalid_token" | "invoice_not_found" | "last_admin" | "last_profile" | "marker_beyond_end" | "marker_empty" | "marker_end_missing" | "marker_kind_repeated" | "markers_overlap" | "maturity_blocked" | "maturity_limit_too_high" | "media_grant_expired" | "media_grant_not_valid" | "media_path_not_valid" | "media_range_not_satisfiable" | "my_list_full" | "no_space" | "not_entitled" | "not_found" | "package_current" | "package_digest_mismatch" | "package_files_not_valid" | "package_incomplete" | "package_not_found" | "package_not_ready" | "password_required" | "payment_declined" | "payment_method_unknown" | "plan_currency_differs" | "plan_currency_fixed" | "plan_not_active" | "plan_not_found" | "playback_session_ended" | "playback_session_not_found" | "position_not_found" | "profile_limit_reached" | "profile_not_found" | "rate_limited" | "report_range_not_valid" | "request_timeout" | "sandbox_only" | "series_not_found" | "sign_up_closed" | "stream_limit_reached" | "subscription_ended" | "subscription_exists" | "subscription_not_canceling" | "subscription_not_found" | "subscription_not_paid" | "territory_not_available" | "title_has_episodes" | "title_is_series" | "title_not_available" | "title_not_found" | "title_not_playable" | "title_published" | "unavailable" | "unsupported_media_type" | "upload_file_digest_mismatch" | "upload_part_digest_mismatch" | "upload_part_not_found" | "upload_part_size_mismatch";
         /** @enum {string} */
         AccountState: "active" | "suspended";
         /** @example acc_01k9v3c4x5e6f7g8h9j0kmnpqr */
@@ -2290,6 +2318,49 @@ export interface components {
             next_cursor?: components["schemas"]["NextCursor"];
         };
         /** @enum {string} */
+        MarkerKind: "intro" | "recap" | "credits";
+        /** @description From the beginning of the film. */
+        MarkerStart: number;
+        /** @description Left out where credits go on to the end; other kinds need it. */
+        MarkerEnd: number;
+        /**
+         * @description Who says so: an operator, the settings of an ingest, or an encoder whose proposal was accepted. An ingest replaces none of an operator's.
+         * @enum {string}
+         */
+        MarkerSource: "operator" | "ingest" | "detected";
+        Marker: {
+            kind: components["schemas"]["MarkerKind"];
+            start_seconds: components["schemas"]["MarkerStart"];
+            end_seconds?: components["schemas"]["MarkerEnd"];
+            source: components["schemas"]["MarkerSource"];
+        };
+        /** @description What an encoder believes to have found. Viewers see nothing of it until it is set as a marker. */
+        MarkerProposal: {
+            kind: components["schemas"]["MarkerKind"];
+            start_seconds: components["schemas"]["MarkerStart"];
+            end_seconds?: components["schemas"]["MarkerEnd"];
+            confidence: number;
+        };
+        TitleMarkers: {
+            title_id: components["schemas"]["TitleId"];
+            /** @description In order of time. */
+            markers: components["schemas"]["Marker"][];
+            proposals: components["schemas"]["MarkerProposal"][];
+            etag: components["schemas"]["Etag"];
+        };
+        NewMarker: {
+            kind: components["schemas"]["MarkerKind"];
+            start_seconds: components["schemas"]["MarkerStart"];
+            end_seconds?: components["schemas"]["MarkerEnd"];
+            /** @description `operator` when left out. */
+            source?: components["schemas"]["MarkerSource"];
+        };
+        NewTitleMarkers: {
+            markers: components["schemas"]["NewMarker"][];
+            /** @description They stay as they are when left out. */
+            proposals?: components["schemas"]["MarkerProposal"][];
+        };
+        /** @enum {string} */
         IngestJobState: "queued" | "running" | "succeeded" | "failed" | "canceled";
         /** @example job_01k9v3c4x5e6f7g8h9j0kmnpqr */
         IngestJobId: string;
@@ -2404,6 +2475,13 @@ export interface components {
         TextTrack: {
             language: components["schemas"]["LanguageTag"];
         };
+        /** @description What a player offers to skip; at the credits, it offers what comes next. */
+        SessionMarker: {
+            kind: components["schemas"]["MarkerKind"];
+            start_seconds: number;
+            /** @description At most the end of the film. */
+            end_seconds: number;
+        };
         NextEpisode: {
             id: components["schemas"]["TitleId"];
             title: string;
@@ -2433,6 +2511,8 @@ export interface components {
             max_height: number;
             audio: components["schemas"]["AudioTrack"][];
             text_tracks: components["schemas"]["TextTrack"][];
+            /** @description In order of time. */
+            markers: components["schemas"]["SessionMarker"][];
             next_episode?: components["schemas"]["NextEpisode"];
             started_at: components["schemas"]["Timestamp"];
         };
@@ -5884,6 +5964,131 @@ export interface operations {
             507: components["responses"]["InsufficientStorage"];
         };
     };
+    getTitleMarkers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                title_id: components["parameters"]["TitleId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The markers, and what an encoder proposes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "title_id": "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "markers": [
+                     *         {
+                     *           "kind": "intro",
+                     *           "start_seconds": 1.5,
+                     *           "end_seconds": 9,
+                     *           "source": "operator"
+                     *         }
+                     *       ],
+                     *       "proposals": [
+                     *         {
+                     *           "kind": "credits",
+                     *           "start_seconds": 26.5,
+                     *           "confidence": 0.86
+                     *         }
+                     *       ],
+                     *       "etag": "\"1\""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TitleMarkers"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    setTitleMarkers: {
+        parameters: {
+            query?: {
+                /** @description Check everything and answer as if it were done, but change nothing. */
+                validate_only?: components["parameters"]["ValidateOnly"];
+            };
+            header?: {
+                /** @description The `etag` of the state that the change was made from. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                title_id: components["parameters"]["TitleId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "markers": [
+                 *         {
+                 *           "kind": "intro",
+                 *           "start_seconds": 1.5,
+                 *           "end_seconds": 9
+                 *         },
+                 *         {
+                 *           "kind": "credits",
+                 *           "start_seconds": 26.5
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewTitleMarkers"];
+            };
+        };
+        responses: {
+            /** @description The markers as they are now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "title_id": "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "markers": [
+                     *         {
+                     *           "kind": "intro",
+                     *           "start_seconds": 1.5,
+                     *           "end_seconds": 9,
+                     *           "source": "operator"
+                     *         }
+                     *       ],
+                     *       "proposals": [
+                     *         {
+                     *           "kind": "credits",
+                     *           "start_seconds": 26.5,
+                     *           "confidence": 0.86
+                     *         }
+                     *       ],
+                     *       "etag": "\"1\""
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TitleMarkers"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["Unprocessable"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
     listIngestJobs: {
         parameters: {
             query?: {
@@ -6281,6 +6486,13 @@ export interface operations {
                      *       "text_tracks": [
                      *         {
                      *           "language": "en"
+                     *         }
+                     *       ],
+                     *       "markers": [
+                     *         {
+                     *           "kind": "credits",
+                     *           "start_seconds": 26.5,
+                     *           "end_seconds": 30
                      *         }
                      *       ],
                      *       "started_at": "2026-11-22T09:30:00.000Z"

@@ -4,9 +4,10 @@ import { packageStaging } from "./package-paths.ts";
 import { deleteAssetsOf } from "./store/assets.ts";
 import { requestDeletions } from "./store/deletions.ts";
 import { cancelJobsOf } from "./store/ingest-jobs.ts";
+import { deleteMarkersOf } from "./store/markers.ts";
 import { lockPackagesOf, removePackage } from "./store/packages.ts";
 
-/** A title that is deleted takes its packages, assets and objects with it. */
+/** A title that is deleted takes its packages, assets, markers and objects with it. */
 export function forgetTitle(context: MediaContext): Listener {
   return {
     name: "media.forget-title",
@@ -17,6 +18,7 @@ export function forgetTitle(context: MediaContext): Listener {
       const packages = await lockPackagesOf(unit, context, titleId);
       for (const { id } of packages) await removePackage(unit, context, id);
       await deleteAssetsOf(unit, context, titleId);
+      await deleteMarkersOf(unit, context, titleId);
       await cancelJobsOf(unit, context, titleId);
       const staging = packages.map(({ id }) => packageStaging(id));
       await requestDeletions(unit, context, [`titles/${titleId}`, ...staging]);

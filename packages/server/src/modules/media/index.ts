@@ -5,6 +5,7 @@ import type { Catalog } from "../catalog/index.ts";
 import { createContext } from "./context.ts";
 import { forgetTitle } from "./forget-title.ts";
 import { mediaJobs } from "./jobs.ts";
+import { type MarkerSpan, spansWithin } from "./marker-rules.ts";
 import { activatePackage } from "./operations/activate-package.ts";
 import { cancelIngestJob } from "./operations/cancel-ingest-job.ts";
 import { completePackage } from "./operations/complete-package.ts";
@@ -16,6 +17,7 @@ import { deletePackage } from "./operations/delete-package.ts";
 import { getAsset } from "./operations/get-asset.ts";
 import { getIngestJob } from "./operations/get-ingest-job.ts";
 import { getPackage } from "./operations/get-package.ts";
+import { getTitleMarkers } from "./operations/get-title-markers.ts";
 import { getUpload } from "./operations/get-upload.ts";
 import { listAssets } from "./operations/list-assets.ts";
 import { listIngestJobs } from "./operations/list-ingest-jobs.ts";
@@ -23,9 +25,12 @@ import { listPackageUploads } from "./operations/list-package-uploads.ts";
 import { listPackages } from "./operations/list-packages.ts";
 import { putUploadPart } from "./operations/put-upload-part.ts";
 import { reportIngestJob } from "./operations/report-ingest-job.ts";
+import { setTitleMarkers } from "./operations/set-title-markers.ts";
 import { packagePrefix } from "./package-paths.ts";
+import { selectMarkers } from "./store/markers.ts";
 import { findCurrentPackage } from "./store/packages.ts";
 
+export type { MarkerSpan } from "./marker-rules.ts";
 export type Rendition = components["schemas"]["Rendition"];
 
 /** What a title plays now. */
@@ -48,6 +53,14 @@ export interface CurrentPackage {
 export interface Media {
   module: Module;
   currentPackage(unit: Unit, titleId: string): Promise<CurrentPackage | undefined>;
+  /** In order of time, cut to each title's length; a title without markers has no entry. */
+  markersOf(unit: Unit, titles: readonly TimedTitle[]): Promise<Map<string, MarkerSpan[]>>;
+}
+
+/** A title, and how long what it plays is. */
+export interface TimedTitle {
+  id: string;
+  durationSeconds: number;
 }
 
 export interface MediaOptions {
@@ -77,6 +90,13 @@ export function createMedia(kernel: Kernel, { catalog }: MediaOptions): Media {
         renditions: row.renditions,
       };
     },
+    async markersOf(unit, titles) {
+      const lengths = new Map(titles.map(({ id, durationSeconds }) => [id, durationSeconds]));
+      const rows = await selectMarkers(unit, context, [...lengths.keys()]);
+      return new Map(
+        rows.map(({ title_id, markers }) => [title_id, spansWithin(markers, lengths.get(title_id) ?? 0)]),
+      );
+    },
   };
 }
 
@@ -92,6 +112,7 @@ const operations = {
   getAsset,
   getIngestJob,
   getPackage,
+  getTitleMarkers,
   getUpload,
   listAssets,
   listIngestJobs,
@@ -99,4 +120,5 @@ const operations = {
   listPackages,
   putUploadPart,
   reportIngestJob,
+  setTitleMarkers,
 };

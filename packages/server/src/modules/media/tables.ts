@@ -11,6 +11,7 @@ export interface MediaTables {
   packages: PackagesTable;
   uploads: UploadsTable;
   upload_parts: { upload_id: string; part_number: number; sha256: string; received_at: Date };
+  markers: MarkersTable;
   deletions: { prefix: string; requested_at: Date };
   ingest_jobs: IngestJobsTable;
 }
@@ -62,6 +63,14 @@ interface UploadsTable {
   part_size_bytes: number;
   part_count: number;
   stored_at: Date | null;
+}
+
+interface MarkersTable {
+  title_id: string;
+  markers: Json<Schemas["Marker"][]>;
+  proposals: Json<Schemas["MarkerProposal"][]>;
+  version: number;
+  updated_at: Date;
 }
 
 interface IngestJobsTable {

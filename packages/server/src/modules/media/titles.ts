@@ -1,5 +1,6 @@
 import { FlixError } from "../../kernel/errors.ts";
 import type { Unit } from "../../kernel/unit.ts";
+import type { Title } from "../catalog/index.ts";
 import type { MediaContext } from "./context.ts";
 import { findAsset } from "./store/assets.ts";
 
@@ -8,10 +9,11 @@ export async function requireTitle(unit: Unit, { catalog }: MediaContext, titleI
 }
 
 /** A title that a film can belong to. */
-export async function requireFilm(unit: Unit, { catalog }: MediaContext, titleId: string): Promise<void> {
+export async function requireFilm(unit: Unit, { catalog }: MediaContext, titleId: string): Promise<Title> {
   const title = await catalog.getTitle(unit, titleId);
   if (!title) throw new FlixError("title_not_found");
   if (title.kind === "series") throw new FlixError("title_is_series");
+  return title;
 }
 
 export async function requireAssetOf(

@@ -18,7 +18,7 @@ export interface PlaybackContext {
   grants: Grants;
   users: Pick<Users, "getViewer" | "getProfile">;
   catalog: Pick<Catalog, "getTitle" | "getTitles" | "isVisible" | "nextEpisode">;
-  media: Pick<Media, "currentPackage">;
+  media: Pick<Media, "currentPackage" | "markersOf">;
   billing: Pick<Billing, "entitlementOf">;
   territoryHeader: string | undefined;
 }

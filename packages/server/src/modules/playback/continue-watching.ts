@@ -3,7 +3,7 @@ import type { Unit } from "../../kernel/unit.ts";
 import { suits, type Title } from "../catalog/index.ts";
 import type { PlaybackContext } from "./context.ts";
 import { nextFor } from "./next-episode.ts";
-import { begunFrom, progressOf, resumePosition, stageOf, type Place } from "./resume.ts";
+import { begunFrom, creditsStartOf, progressOf, resumePosition, stageOf, type Place } from "./resume.ts";
 import { selectLatest, selectPositions, type LatestCursor } from "./store/positions.ts";
 import type { PositionRow } from "./tables.ts";
 import type { Viewing } from "./viewing.ts";
@@ -64,11 +64,12 @@ async function toEntries(
     rows.map(({ title_id }) => title_id),
     { language },
   );
+  const credits = await creditsOf(unit, context, [...watched.values()]);
   const shown = new Map<PositionRow, Title>();
   for (const row of rows) {
     const title = watched.get(row.title_id);
     if (!title) continue;
-    const finished = stageOf(placeIn(title, row)) === "finished";
+    const finished = stageOf(placeIn(title, row, credits)) === "finished";
     const candidate = finished ? await nextFor(unit, context, viewing, title, language) : title;
     if (
       candidate?.playable &&
@@ -79,17 +80,36 @@ async function toEntries(
   }
   const titleIds = [...shown.values()].map(({ id }) => id);
   const positions = await selectPositions(unit, context, { accountId, profileId: profile.id, titleIds });
+  const nexts = [...shown.values()].filter(({ id }) => !watched.has(id));
+  const shownCredits = new Map([...credits, ...(await creditsOf(unit, context, nexts))]);
   return [...shown].map(([row, title]) => ({
     place: { updated_at: row.updated_at, title_id: row.title_id },
-    item: toItem(title, placeIn(title, positions.get(title.id)), row.updated_at),
+    item: toItem(title, placeIn(title, positions.get(title.id), shownCredits), row.updated_at),
   }));
 }
 
+/** Where the credits begin, of the titles of which that is known. */
+async function creditsOf(
+  unit: Unit,
+  { media }: PlaybackContext,
+  titles: readonly Title[],
+): Promise<Map<string, number>> {
+  const timed = titles.map(({ id, duration_seconds: durationSeconds = 0 }) => ({ id, durationSeconds }));
+  const markers = await media.markersOf(unit, timed);
+  return new Map(
+    [...markers].flatMap(([id, spans]) => {
+      const start = creditsStartOf(spans);
+      return start === undefined ? [] : [[id, start]];
+    }),
+  );
+}
+
 /** Measured against the title as it is now: another package may be longer or shorter. */
-function placeIn(title: Title, row: PositionRow | undefined): Place {
+function placeIn(title: Title, row: PositionRow | undefined, credits: ReadonlyMap<string, number>): Place {
   return {
     positionSeconds: row?.position_seconds ?? 0,
     durationSeconds: title.duration_seconds ?? row?.duration_seconds ?? 0,
+    creditsStartSeconds: credits.get(title.id),
   };
 }
 

@@ -17,16 +17,32 @@ describe("the stages of watching", () => {
     expect(stageOf(at(position))).toBe(stage);
   });
 
+  it.each([
+    [1, "not_begun"],
+    [80, "watching"],
+    [80.01, "finished"],
+    [95.01, "finished"],
+  ] as const)("%d %% is %s where the credits begin at 80 %%", (position, stage) => {
+    expect(stageOf({ ...at(position), creditsStartSeconds: 80 })).toBe(stage);
+  });
+
+  it("a film whose credits are short is watched beyond 95 %", () => {
+    expect(stageOf({ ...at(97), creditsStartSeconds: 98 })).toBe("watching");
+  });
+
   it("a title without length is never begun", () => {
     expect(stageOf({ positionSeconds: 5, durationSeconds: 0 })).toBe("not_begun");
   });
 });
 
 describe("resuming", () => {
-  const places = fc.record({
-    positionSeconds: fc.double({ min: 0, max: 360_000, noNaN: true }),
-    durationSeconds: fc.double({ min: 0, max: 360_000, noNaN: true }),
-  });
+  const seconds = fc.double({ min: 0, max: 360_000, noNaN: true });
+  const creditsFrom = fc.option(fc.double({ min: 0, max: 1, noNaN: true }), { nil: undefined });
+  const places = fc.tuple(seconds, seconds, creditsFrom).map(([positionSeconds, durationSeconds, share]) => ({
+    positionSeconds,
+    durationSeconds,
+    creditsStartSeconds: share && share * durationSeconds,
+  }));
 
   it("never begins past the end, nor where nothing is left to watch", () => {
     fc.assert(

@@ -1,6 +1,6 @@
 import type { components } from "@flix/openapi";
 import type { Title } from "../catalog/index.ts";
-import type { CurrentPackage } from "../media/index.ts";
+import type { CurrentPackage, MarkerSpan } from "../media/index.ts";
 import type { MediaUrls } from "./media-urls.ts";
 import { heartbeatIntervalSeconds } from "./streams.ts";
 import type { SessionRow } from "./tables.ts";
@@ -12,11 +12,12 @@ export interface SessionParts {
   urls: MediaUrls;
   current: CurrentPackage;
   maxHeight: number;
+  markers: MarkerSpan[];
   next: Title | undefined;
 }
 
 export function toPlaybackSession(parts: SessionParts): Schemas["PlaybackSession"] {
-  const { session, urls, current, maxHeight, next } = parts;
+  const { session, urls, current, maxHeight, markers, next } = parts;
   const { baseUrl } = urls;
   return {
     id: session.id,
@@ -36,6 +37,11 @@ export function toPlaybackSession(parts: SessionParts): Schemas["PlaybackSession
     max_height: maxHeight,
     audio: audioOf(current),
     text_tracks: textOf(current),
+    markers: markers.map(({ kind, startSeconds, endSeconds }) => ({
+      kind,
+      start_seconds: startSeconds,
+      end_seconds: endSeconds,
+    })),
     ...nextEpisodeOf(next),
     started_at: session.started_at.toISOString(),
   };

@@ -54,6 +54,25 @@ describe("a session", () => {
     expect((await stage.play(subscriber, episodeIds[1] ?? "")).json()).not.toHaveProperty("next_episode");
   });
 
+  it("says what to skip, and begins anew once the credits were reached", async () => {
+    const marked = await stage.film();
+    const intro = { kind: "intro", start_seconds: 2.5, end_seconds: 12 };
+    await stage.mark(marked, [{ kind: "credits", start_seconds: 90 }, intro]);
+    const subscriber = await stage.subscriber();
+    const { profileId, person } = subscriber;
+    const watched = async (position_seconds: number): Promise<Session> => {
+      const url = `/v1/profiles/${profileId}/positions/${marked}`;
+      expect((await stage.platform.as(person).put(url, { body: { position_seconds } })).statusCode).toBe(200);
+      return created(await stage.play(subscriber, marked));
+    };
+    expect(await watched(89)).toMatchObject({
+      resume_position_seconds: 89,
+      markers: [intro, { kind: "credits", start_seconds: 90, end_seconds: 100 }],
+    });
+    expect(await watched(91)).toMatchObject({ resume_position_seconds: 0 });
+    expect((await stage.play(subscriber, film)).json().markers).toEqual([]);
+  });
+
   it("is not for another account's profile, nor for staff", async () => {
     const [one, other] = [await stage.subscriber(), await stage.subscriber()];
     const foreign = await stage.play(one, film, { profileId: other.profileId });

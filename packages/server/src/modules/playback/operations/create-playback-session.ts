@@ -4,7 +4,7 @@ import { requirePlayable, topHeightOf } from "../admission.ts";
 import type { PlaybackContext } from "../context.ts";
 import { mediaUrlsOf } from "../media-urls.ts";
 import { nextFor } from "../next-episode.ts";
-import { resumePosition } from "../resume.ts";
+import { creditsStartOf, resumePosition } from "../resume.ts";
 import { publishStarted, publishStopped } from "../session-events.ts";
 import { findPosition } from "../store/positions.ts";
 import { endSessions, insertSession, lockAccount, selectOpenSessions } from "../store/sessions.ts";
@@ -26,7 +26,10 @@ export const createPlaybackSession: Handler<"createPlaybackSession", PlaybackCon
   const now = context.clock.now();
   const key = { account_id: accountId, profile_id: profile.id, title_id: title.id };
   const stored = await findPosition(unit, context, key);
-  const durationSeconds = current.durationSeconds;
+  const { durationSeconds } = current;
+  const markers =
+    (await context.media.markersOf(unit, [{ id: title.id, durationSeconds }])).get(title.id) ?? [];
+  const creditsStartSeconds = creditsStartOf(markers);
   const session: SessionRow = {
     ...key,
     id: context.ids.next("pbs"),
@@ -39,7 +42,9 @@ export const createPlaybackSession: Handler<"createPlaybackSession", PlaybackCon
     top_height: topHeightOf(current) ?? null,
     duration_seconds: durationSeconds,
     state: "playing",
-    position_seconds: resumePosition(stored && { positionSeconds: stored.position_seconds, durationSeconds }),
+    position_seconds: resumePosition(
+      stored && { positionSeconds: stored.position_seconds, durationSeconds, creditsStartSeconds },
+    ),
     started_at: now,
     last_heartbeat_at: now,
     ended_at: null,
@@ -49,7 +54,7 @@ export const createPlaybackSession: Handler<"createPlaybackSession", PlaybackCon
   await publishStarted(unit, context, session, { title: title.title, territory });
   const urls = mediaUrlsOf(session, maxHeight, context);
   const next = await nextFor(unit, context, viewing, title);
-  return toPlaybackSession({ session, urls, current, maxHeight, next });
+  return toPlaybackSession({ session, urls, current, maxHeight, markers, next });
 };
 
 /** Ends what the device played before and what has fallen silent, then takes one of the plan's streams. */

@@ -47,6 +47,28 @@ describe("continue watching", () => {
     expect((await list(subscriber))[0]).toEqual([films[1], 60]);
   });
 
+  it("takes a film as finished from where its credits begin, wherever that is", async () => {
+    const subscriber = await stage.subscriber();
+    const [short, long] = [await stage.film(), await stage.film()];
+    await stage.mark(short, [{ kind: "credits", start_seconds: 80, end_seconds: 99 }]);
+    await stage.mark(long, [{ kind: "credits", start_seconds: 98 }]);
+    await at(subscriber, short, 81);
+    await at(subscriber, long, 97);
+    expect(await list(subscriber)).toEqual([[long, 97]]);
+    await at(subscriber, short, 79);
+    await at(subscriber, long, 99);
+    expect(await list(subscriber)).toEqual([[short, 79]]);
+  });
+
+  it("goes on to the next episode from the credits, and to its beginning where those were reached before", async () => {
+    const subscriber = await stage.subscriber();
+    const [first = "", second = ""] = (await stage.series(2)).episodeIds;
+    for (const id of [first, second]) await stage.mark(id, [{ kind: "credits", start_seconds: 60 }]);
+    await at(subscriber, second, 70);
+    await at(subscriber, first, 70);
+    expect(await list(subscriber)).toEqual([[second, 0]]);
+  });
+
   it("shows one entry a series, and the next episode after one that was finished", async () => {
     const subscriber = await stage.subscriber();
     const { episodeIds } = await stage.series(3);

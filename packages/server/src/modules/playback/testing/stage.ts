@@ -35,6 +35,8 @@ export interface Stage {
   /** Published, with a package, for all ages unless `body` says otherwise. */
   film(body?: object, options?: { publish?: boolean; playable?: boolean }): Promise<string>;
   series(episodes: number): Promise<{ seriesId: string; episodeIds: string[] }>;
+  /** Sets a title's markers. */
+  mark(titleId: string, markers: object[]): Promise<void>;
   play(subscriber: Subscriber, titleId: string, options?: PlayOptions): Promise<LightMyRequestResponse>;
   close(): Promise<void>;
 }
@@ -111,6 +113,10 @@ export async function openStage({ above, ...options }: StageOptions = {}): Promi
         episodeIds.push(await title(body));
       }
       return { seriesId, episodeIds };
+    },
+    async mark(titleId, markers) {
+      const headers = { "if-match": "*" };
+      expectOk(await staff.put(`/v1/titles/${titleId}/markers`, { body: { markers }, headers }));
     },
     play(
       { person, profileId: own },

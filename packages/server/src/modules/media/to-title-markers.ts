@@ -1,0 +1,12 @@
+import type { components } from "@flix/openapi";
+import { etagOf } from "../../kernel/etags.ts";
+import type { MarkersRow } from "./store/markers.ts";
+
+export function toTitleMarkers({
+  title_id,
+  markers,
+  proposals,
+  version,
+}: Omit<MarkersRow, "updated_at">): components["schemas"]["TitleMarkers"] {
+  return { title_id, markers, proposals, etag: etagOf(version) };
+}
