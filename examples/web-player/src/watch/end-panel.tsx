@@ -7,21 +7,19 @@ import { watchPath } from "../routes/route.ts";
 import { episodeNumber } from "../title/facts.ts";
 import type { PlaybackSession } from "./playback.ts";
 import styles from "./player.module.css";
-import type { MediaView } from "./use-media.ts";
 
 interface Props {
   title: Title;
   next: PlaybackSession["next_episode"];
-  media: MediaView;
+  /** The credits play. */
+  offerNext: boolean;
+  ended: boolean;
   onReplay: () => void;
 }
 
-/** The last seconds of an episode offer the next one, and the end goes on to it; a film ends here. */
-export function EndPanel({ title, next, media, onReplay }: Props) {
-  const { ended, currentSeconds, durationSeconds } = media;
-  const creditsSeconds = Math.min(25, durationSeconds * 0.05);
-  const inCredits = durationSeconds > 0 && currentSeconds > durationSeconds - creditsSeconds;
-  if (next && (ended || inCredits)) return <NextCard next={next} counting={ended} />;
+/** The credits of an episode offer the next one, and the end goes on to it; a film ends here. */
+export function EndPanel({ title, next, offerNext, ended, onReplay }: Props) {
+  if (next && (ended || offerNext)) return <NextCard next={next} counting={ended} />;
   if (!ended) return null;
   return (
     <section className={styles.end} aria-label="The end">

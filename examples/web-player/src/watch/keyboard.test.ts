@@ -14,6 +14,7 @@ test("Keys do what viewers know from other players", () => {
   expect(press("f")).toEqual({ do: "toggle-fullscreen" });
   expect(press("c")).toEqual({ do: "toggle-text" });
   expect(press("n")).toEqual({ do: "next-episode" });
+  expect(press("s")).toEqual({ do: "skip-marker" });
   expect(press("7")).toEqual({ do: "jump", fraction: 0.7 });
   expect(press("Tab")).toBeUndefined();
 });

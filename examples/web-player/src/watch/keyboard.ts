@@ -1,6 +1,14 @@
 /** What a key does in the player. */
 export type Command =
-  | { do: "toggle-play" | "toggle-mute" | "toggle-fullscreen" | "toggle-text" | "next-episode" }
+  | {
+      do:
+        | "toggle-play"
+        | "toggle-mute"
+        | "toggle-fullscreen"
+        | "toggle-text"
+        | "next-episode"
+        | "skip-marker";
+    }
   | { do: "skip"; seconds: number }
   | { do: "volume"; by: number }
   | { do: "jump"; fraction: number };
@@ -42,6 +50,8 @@ export function commandOf({ key, ctrlKey, metaKey, altKey, onControl }: KeyPress
       return { do: "toggle-text" };
     case "n":
       return { do: "next-episode" };
+    case "s":
+      return { do: "skip-marker" };
     default:
       return undefined;
   }

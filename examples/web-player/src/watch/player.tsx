@@ -7,8 +7,10 @@ import { navigate } from "../routes/history.ts";
 import { watchPath } from "../routes/route.ts";
 import { Controls } from "./controls.tsx";
 import { EndPanel } from "./end-panel.tsx";
+import { nextEpisodeFrom, skippableAt } from "./markers.ts";
 import type { PlaybackSession } from "./playback.ts";
 import styles from "./player.module.css";
+import { SkipButton } from "./skip-button.tsx";
 import { TopBar } from "./top-bar.tsx";
 import { useCommands } from "./use-commands.ts";
 import { useIdle } from "./use-idle.ts";
@@ -35,7 +37,9 @@ export function Player({ session, title, intentMs, onRestart }: Props) {
   const idle = useIdle(stage, media.paused || menuOpen) && !media.ended;
   const next = session.next_episode;
   const goNext = next && (() => navigate(watchPath(next.id)));
-  const run = useCommands({ stage, video, view, goNext });
+  const { currentSeconds, durationSeconds } = media;
+  const skippable = skippableAt(session.markers, currentSeconds, durationSeconds);
+  const run = useCommands({ stage, video, view, goNext, skippable });
   useMediaSession(title, artworkFor(title, "backdrop")?.url, run);
   if (view.failure) {
     return (
@@ -81,7 +85,16 @@ export function Player({ session, title, intentMs, onRestart }: Props) {
           onMenu={setMenuOpen}
         />
       </div>
-      <EndPanel title={title} next={next} media={media} onReplay={() => run({ do: "jump", fraction: 0 })} />
+      {skippable && !view.blocked && (
+        <SkipButton marker={skippable} onSkip={() => run({ do: "skip-marker" })} />
+      )}
+      <EndPanel
+        title={title}
+        next={next}
+        offerNext={currentSeconds >= nextEpisodeFrom(session.markers, durationSeconds)}
+        ended={media.ended}
+        onReplay={() => run({ do: "jump", fraction: 0 })}
+      />
     </main>
   );
 }

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, type RefObject } from "react";
 import { commandOf, type Command } from "./keyboard.ts";
+import type { Marker } from "./markers.ts";
 import type { Playback } from "./playback.ts";
 import { readPreferences, savePreferences } from "./preferences.ts";
 import { trackOfLanguage } from "./track-names.ts";
@@ -10,6 +11,8 @@ interface Options {
   video: RefObject<HTMLVideoElement | null>;
   view: PlaybackView;
   goNext: (() => void) | undefined;
+  /** What may be skipped now. */
+  skippable: Marker | undefined;
 }
 
 /** Answers what buttons and keys call; keys are heard for as long as the player stands. */
@@ -32,7 +35,14 @@ export function useCommands(options: Options): (command: Command) => void {
   return run;
 }
 
-function perform(command: Command, { stage, video: { current: video }, view, goNext }: Options): void {
+function perform(command: Command, options: Options): void {
+  const {
+    stage,
+    video: { current: video },
+    view,
+    goNext,
+    skippable,
+  } = options;
   const { playback } = view;
   if (!video || !playback) return;
   switch (command.do) {
@@ -57,6 +67,8 @@ function perform(command: Command, { stage, video: { current: video }, view, goN
       return toggleText(view);
     case "next-episode":
       return goNext?.();
+    case "skip-marker":
+      return skippable && playback.seek(skippable.end_seconds);
   }
 }
 
