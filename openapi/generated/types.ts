@@ -2370,6 +2370,37 @@ export interface components {
         Progress: number;
         /** @description Name of the host that runs it. */
         Worker: string;
+        IngestWorker: {
+            machine: components["schemas"]["Worker"];
+            /** @description Which of the machine's encoders, from 1. */
+            slot: number;
+            /**
+             * @description What it does, such as `video`, `audio` or `quality`; absent while it has nothing to do.
+             * @example video
+             */
+            task?: string;
+            /** @description Which chunk of the film, from 1. */
+            chunk?: number;
+            /** @description Above 1 after another worker was lost or failed. */
+            attempt?: number;
+            /** @description Of the task. */
+            progress?: number;
+            /** @description Seconds of film encoded in a second. */
+            speed?: number;
+        };
+        /** @description Who works on the job at this moment: the encoders of its own machine, or those that take its tasks from a queue. */
+        IngestWorkers: components["schemas"]["IngestWorker"][];
+        /** @description Why nothing of the job is being done. */
+        IngestWait: {
+            /**
+             * @description `worker`: none is connected to the queue. `queue`: the tasks of other jobs come first. `memory`, `disk`: until there is enough of it. `source`, `platform`: until it answers again.
+             * @enum {string}
+             */
+            reason: "worker" | "queue" | "memory" | "disk" | "source" | "platform";
+            /** @description Of other jobs, in the queue. */
+            tasks_ahead?: number;
+            since?: components["schemas"]["Timestamp"];
+        };
         IngestFailure: {
             /**
              * @description Stable.
@@ -2389,6 +2420,8 @@ export interface components {
             speed?: number;
             eta_seconds?: number;
             worker: components["schemas"]["Worker"];
+            workers?: components["schemas"]["IngestWorkers"];
+            waiting_for?: components["schemas"]["IngestWait"];
             source_filename?: components["schemas"]["Filename"];
             asset_id?: components["schemas"]["AssetId"];
             package_id?: components["schemas"]["PackageId"];
@@ -2421,6 +2454,8 @@ export interface components {
             asset_id?: components["schemas"]["AssetId"];
             package_id?: components["schemas"]["PackageId"];
             failure?: components["schemas"]["IngestFailure"];
+            workers?: components["schemas"]["IngestWorkers"];
+            waiting_for?: components["schemas"]["IngestWait"];
         };
         /** @example pbs_01k9v3c4x5e6f7g8h9j0kmnpqr */
         PlaybackSessionId: string;
@@ -6123,6 +6158,16 @@ export interface operations {
                      *           "speed": 1.8,
                      *           "eta_seconds": 21,
                      *           "worker": "encode-01",
+                     *           "workers": [
+                     *             {
+                     *               "machine": "encode-01",
+                     *               "slot": 1,
+                     *               "task": "video",
+                     *               "chunk": 7,
+                     *               "progress": 0.3,
+                     *               "speed": 0.9
+                     *             }
+                     *           ],
                      *           "source_filename": "big-buck-bunny.mp4",
                      *           "cancel_requested": false,
                      *           "created_at": "2026-11-22T09:30:00.000Z",
@@ -6184,6 +6229,16 @@ export interface operations {
                      *       "speed": 1.8,
                      *       "eta_seconds": 21,
                      *       "worker": "encode-01",
+                     *       "workers": [
+                     *         {
+                     *           "machine": "encode-01",
+                     *           "slot": 1,
+                     *           "task": "video",
+                     *           "chunk": 7,
+                     *           "progress": 0.3,
+                     *           "speed": 0.9
+                     *         }
+                     *       ],
                      *       "source_filename": "big-buck-bunny.mp4",
                      *       "cancel_requested": false,
                      *       "created_at": "2026-11-22T09:30:00.000Z",
@@ -6231,6 +6286,16 @@ export interface operations {
                      *       "speed": 1.8,
                      *       "eta_seconds": 21,
                      *       "worker": "encode-01",
+                     *       "workers": [
+                     *         {
+                     *           "machine": "encode-01",
+                     *           "slot": 1,
+                     *           "task": "video",
+                     *           "chunk": 7,
+                     *           "progress": 0.3,
+                     *           "speed": 0.9
+                     *         }
+                     *       ],
                      *       "source_filename": "big-buck-bunny.mp4",
                      *       "cancel_requested": false,
                      *       "created_at": "2026-11-22T09:30:00.000Z",
@@ -6269,7 +6334,17 @@ export interface operations {
                  *       "stage": "transcode",
                  *       "progress": 0.42,
                  *       "speed": 1.8,
-                 *       "eta_seconds": 21
+                 *       "eta_seconds": 21,
+                 *       "workers": [
+                 *         {
+                 *           "machine": "encode-01",
+                 *           "slot": 1,
+                 *           "task": "video",
+                 *           "chunk": 7,
+                 *           "progress": 0.3,
+                 *           "speed": 0.9
+                 *         }
+                 *       ]
                  *     }
                  */
                 "application/json": components["schemas"]["IngestReport"];
@@ -6292,6 +6367,16 @@ export interface operations {
                      *       "speed": 1.8,
                      *       "eta_seconds": 21,
                      *       "worker": "encode-01",
+                     *       "workers": [
+                     *         {
+                     *           "machine": "encode-01",
+                     *           "slot": 1,
+                     *           "task": "video",
+                     *           "chunk": 7,
+                     *           "progress": 0.3,
+                     *           "speed": 0.9
+                     *         }
+                     *       ],
                      *       "source_filename": "big-buck-bunny.mp4",
                      *       "cancel_requested": false,
                      *       "created_at": "2026-11-22T09:30:00.000Z",
@@ -6345,6 +6430,16 @@ export interface operations {
                      *       "speed": 1.8,
                      *       "eta_seconds": 21,
                      *       "worker": "encode-01",
+                     *       "workers": [
+                     *         {
+                     *           "machine": "encode-01",
+                     *           "slot": 1,
+                     *           "task": "video",
+                     *           "chunk": 7,
+                     *           "progress": 0.3,
+                     *           "speed": 0.9
+                     *         }
+                     *       ],
                      *       "source_filename": "big-buck-bunny.mp4",
                      *       "cancel_requested": false,
                      *       "created_at": "2026-11-22T09:30:00.000Z",

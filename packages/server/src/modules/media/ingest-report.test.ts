@@ -9,6 +9,8 @@ const queued: ReportedJob = {
   progress: 0,
   speed: null,
   eta_seconds: null,
+  workers: null,
+  waiting_for: null,
   asset_id: null,
   package_id: null,
   failure: null,
@@ -38,6 +40,17 @@ describe("applyReport", () => {
     expect(() => applyReport(queued, { state: "succeeded" }, at)).toThrow(incomplete);
     const named = applyReport(queued, { state: "running", package_id: "pkg_1" }, at);
     expect(applyReport(named, { state: "succeeded" }, at).package_id).toBe("pkg_1");
+  });
+
+  it("knows who works and what is waited for as the latest report says, and of no job that has ended", () => {
+    const workers = [{ machine: "encode-02", slot: 1, task: "video", chunk: 3 }];
+    const working = applyReport(queued, { state: "running", workers }, at);
+    expect(working).toMatchObject({ workers, waiting_for: null });
+    const waiting = applyReport(working, { state: "running", waiting_for: { reason: "worker" } }, at);
+    expect(waiting).toMatchObject({ workers: null, waiting_for: { reason: "worker" } });
+    const failure = { code: "stalled", message: "It stood still." };
+    const ended = applyReport(waiting, { state: "failed", failure, workers }, at);
+    expect(ended).toMatchObject({ workers: null, waiting_for: null });
   });
 
   it("takes nothing after the end", () => {

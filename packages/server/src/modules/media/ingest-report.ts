@@ -11,6 +11,8 @@ export interface ReportedJob {
   progress: number;
   speed: number | null;
   eta_seconds: number | null;
+  workers: Schemas["IngestWorkers"] | null;
+  waiting_for: Schemas["IngestWait"] | null;
   asset_id: string | null;
   package_id: string | null;
   failure: Schemas["IngestFailure"] | null;
@@ -31,7 +33,7 @@ const stages: Schemas["IngestStage"][] = [
 
 /**
  * The job after a report: queued -> running -> succeeded | failed | canceled. Reports may overtake each other on the
- * way, so stage and progress never go back.
+ * way, so stage and progress never go back; who works and what is waited for is as the latest says.
  */
 export function applyReport(job: ReportedJob, report: Report, at: Date): ReportedJob {
   if (isEnded(job.state)) throw new FlixError("ingest_job_ended", { detail: `It has ${job.state}.` });
@@ -47,6 +49,8 @@ export function applyReport(job: ReportedJob, report: Report, at: Date): Reporte
     progress: report.state === "succeeded" ? 1 : Math.max(job.progress, report.progress ?? 0),
     speed: ended ? null : (report.speed ?? job.speed),
     eta_seconds: ended ? null : (report.eta_seconds ?? null),
+    workers: ended ? null : (report.workers ?? null),
+    waiting_for: ended ? null : (report.waiting_for ?? null),
     asset_id: report.asset_id ?? job.asset_id,
     package_id,
     failure: report.state === "failed" ? (report.failure ?? null) : null,

@@ -82,6 +82,8 @@ interface IngestJobsTable {
   speed: number | null;
   eta_seconds: number | null;
   worker: string;
+  workers: OptionalJson<Schemas["IngestWorkers"]>;
+  waiting_for: OptionalJson<Schemas["IngestWait"]>;
   source_filename: string | null;
   asset_id: string | null;
   package_id: string | null;

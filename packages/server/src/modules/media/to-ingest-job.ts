@@ -12,6 +12,8 @@ export function toIngestJob(row: IngestJobRow): components["schemas"]["IngestJob
     ...(row.speed === null ? {} : { speed: row.speed }),
     ...(row.eta_seconds === null ? {} : { eta_seconds: row.eta_seconds }),
     worker: row.worker,
+    ...(row.workers === null ? {} : { workers: row.workers }),
+    ...(row.waiting_for === null ? {} : { waiting_for: row.waiting_for }),
     ...(row.source_filename === null ? {} : { source_filename: row.source_filename }),
     ...(row.asset_id === null ? {} : { asset_id: row.asset_id }),
     ...(row.package_id === null ? {} : { package_id: row.package_id }),

@@ -47,6 +47,23 @@ describe("ingest jobs", () => {
     expect(problem(await cancel(job.id))).toEqual([409, "ingest_job_ended"]);
   });
 
+  it("tell who works on them, and why they wait, until they end", async () => {
+    const { id } = await open();
+    const workers = [
+      { machine: "encode-01", slot: 1, task: "video", chunk: 7, attempt: 2, progress: 0.3, speed: 0.9 },
+      { machine: "encode-02", slot: 4 },
+    ];
+    json(await report(id, { state: "running", workers }));
+    expect(await read(id)).toMatchObject({ workers });
+    const waiting_for = { reason: "queue", tasks_ahead: 12, since: "2026-11-22T09:30:00.000Z" };
+    const waiting = json(await report(id, { state: "running", waiting_for }));
+    expect(waiting).toMatchObject({ waiting_for });
+    expect(waiting).not.toHaveProperty("workers");
+    const unknown = { state: "running", waiting_for: { reason: "boredom" } };
+    expect(problem(await report(id, unknown))).toEqual([400, "invalid_request"]);
+    expect(json(await report(id, { state: "canceled" }))).not.toHaveProperty("waiting_for");
+  });
+
   it("keep what failed, in words and as a code", async () => {
     const { id } = await open();
     expect(problem(await report(id, { state: "failed" }))).toEqual([422, "ingest_report_incomplete"]);

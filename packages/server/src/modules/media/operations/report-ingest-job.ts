@@ -14,7 +14,7 @@ export const reportIngestJob: Handler<"reportIngestJob", MediaContext> = async (
   const job = await lockIngestJob(unit, context, params.job_id);
   if (!job) throw new FlixError("not_found", { detail: "There is no such ingest job." });
   const now = context.clock.now();
-  const { failure, ...changes } = applyReport(job, body, now);
+  const { failure, workers, waiting_for, ...changes } = applyReport(job, body, now);
   await requireAssetOf(unit, context, job.title_id, body.asset_id);
   if (body.package_id !== undefined) {
     const made = await findPackage(unit, context, body.package_id);
@@ -22,8 +22,14 @@ export const reportIngestJob: Handler<"reportIngestJob", MediaContext> = async (
   }
   const row = await changeIngestJob(unit, context, job.id, {
     ...changes,
-    failure: failure === null ? null : JSON.stringify(failure),
+    failure: jsonOf(failure),
+    workers: jsonOf(workers),
+    waiting_for: jsonOf(waiting_for),
     heartbeat_at: now,
   });
   return toIngestJob(row);
 };
+
+function jsonOf(value: object | null): string | null {
+  return value === null ? null : JSON.stringify(value);
+}

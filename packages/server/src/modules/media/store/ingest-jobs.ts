@@ -83,6 +83,8 @@ export async function failSilentJobs(
       failure: JSON.stringify(failure),
       speed: null,
       eta_seconds: null,
+      workers: null,
+      waiting_for: null,
       ended_at: clock.now(),
       updated_at: clock.now(),
       version: sql<number>`version + 1`,
