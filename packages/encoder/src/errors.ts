@@ -6,6 +6,18 @@ export type EncoderErrorCode =
   | "file_not_readable"
   | "empty_file"
   | "source_changed"
+  // where it comes from
+  | "url_not_valid"
+  | "url_not_allowed"
+  | "too_many_redirects"
+  | "source_not_found"
+  | "source_denied"
+  | "source_wrong_region"
+  | "source_archived"
+  | "source_unreachable"
+  | "source_not_valid"
+  | "source_too_large"
+  | "checksum_mismatch"
   // what is in it
   | "not_media"
   | "format_not_allowed"
@@ -29,6 +41,12 @@ export type EncoderErrorCode =
   | "subtitle_duplicate_language"
   | "language_not_valid"
   | "ladder_not_valid"
+  | "marker_not_valid"
+  | "marker_kind_repeated"
+  | "marker_end_missing"
+  | "marker_empty"
+  | "marker_beyond_end"
+  | "markers_overlap"
   // the machine
   | "program_not_found"
   | "program_not_usable"
@@ -37,6 +55,14 @@ export type EncoderErrorCode =
   | "no_memory"
   | "work_in_use"
   | "work_not_writable"
+  | "setting_not_valid"
+  // the store of chunks
+  | "store_not_found"
+  | "store_denied"
+  | "store_wrong_region"
+  | "store_archived"
+  | "store_unreachable"
+  | "store_not_valid"
   // the run
   | "stalled"
   | "ffmpeg_failed"
@@ -55,7 +81,8 @@ export type EncoderWarningCode =
   | "variable_frame_rate"
   | "frame_rate_halved"
   | "interlaced"
-  | "poster_flat";
+  | "poster_flat"
+  | "begins_black";
 
 export interface Warning {
   code: EncoderWarningCode;
