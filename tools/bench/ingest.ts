@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { encode, findPrograms, preflight, x264Options, type Plan, type Programs } from "@flix/encoder";
+import { encode, encoderOptions, findPrograms, preflight, type Plan, type Programs } from "@flix/encoder";
 import { median, type Bench } from "./bench.ts";
 import { childCpuOf } from "./cpu.ts";
 
@@ -89,6 +89,6 @@ async function encodePictures({ ffmpeg }: Programs, plan: Plan, files: string[])
   for (const [index, rendition] of plan.video.entries()) {
     const size = `${rendition.width}x${rendition.height}`;
     const input = ["-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", size, "-r", rate, "-i", files[index] ?? ""];
-    await run(ffmpeg.path, ["-v", "error", ...input, ...x264Options(rendition, plan), "-f", "null", "-"]);
+    await run(ffmpeg.path, ["-v", "error", ...input, ...encoderOptions(rendition, plan), "-f", "null", "-"]);
   }
 }

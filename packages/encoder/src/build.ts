@@ -1,6 +1,6 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { EncoderError } from "./errors.ts";
+import { EncoderError, type EncoderErrorCode } from "./errors.ts";
 import { requireSpace } from "./plan/estimate.ts";
 import { layout, packageRenditions, textFile } from "./package/package.ts";
 import { writePictures } from "./pictures/pictures.ts";
@@ -15,7 +15,8 @@ import {
   parseReport,
 } from "./package/report.ts";
 import type { StageClock } from "./stage-clock.ts";
-import { transcode } from "./video/transcode.ts";
+import { transcode } from "./transcode.ts";
+import { type ChunkTask, planChunkTasks } from "./video/chunk-task.ts";
 import { type VerifiedPackage, verifyPackage } from "./verify/verify.ts";
 import type { WorkFolder } from "./work/work-folder.ts";
 
@@ -38,59 +39,67 @@ export async function build(
 ): Promise<EncodedPackage> {
   const finished = (await folder.hasFinished()) ? await readFinished(folder.finished, prepared.signal) : null;
   if (finished) return finished;
-  await folder.begin();
-  await requireSpace(folder.renditions, prepared.plan);
-  const commands = {
-    ffmpeg: await clock.run("transcode", (update) => transcodeStage(prepared, folder, update)),
-    packager: await clock.run("package", () => packageStage(prepared, folder)),
-  };
-  const verified = await clock.run("verify", (update) => {
-    const { plan, programs, signal } = prepared;
-    return verifyPackage({
-      ffprobe: programs.ffprobe.path,
-      folder: folder.package,
-      plan,
-      signal,
-      onProgress: update,
-    });
-  });
-  await requireUnchanged(prepared.source);
-  const report = await composeReport(prepared, folder, { ...verified, commands, timings: clock.timings });
-  await writeFile(join(folder.package, layout.report), formatReport(report));
-  await folder.finish();
-  return describe(folder.finished, report, prepared.signal, false);
+  const { source, plan, programs } = prepared;
+  const tasks = planChunkTasks(source, plan, programs.ffmpeg.version);
+  const keys = tasks.map(({ key }) => key);
+  try {
+    await folder.begin();
+    await requireSpace(folder.renditions, plan);
+    const report = await make(prepared, tasks, folder, clock);
+    await folder.finish();
+    await folder.chunks.forget(keys);
+    return await describe(folder.finished, report, prepared.signal, false);
+  } catch (error) {
+    if (!keepsChunks(error)) await folder.chunks.forget(keys);
+    throw error;
+  }
 }
 
-async function transcodeStage(
+async function make(
   prepared: Prepared,
+  tasks: readonly ChunkTask[],
   folder: WorkFolder,
-  update: (fraction: number, speed: number) => void,
-): Promise<string[]> {
-  const { plan, programs, source, signal } = prepared;
-  const ffmpeg = programs.ffmpeg.path;
-  const argv = await transcode({
-    ffmpeg,
-    sourcePath: source.path,
-    plan,
-    folder: folder.renditions,
-    signal,
-    onProgress: update,
+  clock: StageClock,
+): Promise<PackageReport> {
+  const { plan, programs, signal } = prepared;
+  const { chunks, commands } = await clock.run("transcode", async (update) => {
+    const transcoded = await transcode(prepared, tasks, folder, update);
+    await picturesStage(prepared, folder);
+    return transcoded;
   });
-  const pictures = {
-    ffmpeg,
+  commands.push({ name: "packager", argv: await clock.run("package", () => packageStage(prepared, folder)) });
+  const inspected = { ffprobe: programs.ffprobe.path, folder: folder.package, plan, signal };
+  const verified = await clock.run("verify", (update) => verifyPackage({ ...inspected, onProgress: update }));
+  await requireUnchanged(prepared.source);
+  const measured = { ...verified, chunks, commands, timings: clock.timings };
+  const report = await composeReport(prepared, folder, measured);
+  await writeFile(join(folder.package, layout.report), formatReport(report));
+  return report;
+}
+
+/** What is no fault of the film or of the chunks themselves: the same command again goes on with them. */
+function keepsChunks(error: unknown): boolean {
+  const passing: readonly EncoderErrorCode[] = ["cancelled", "no_space", "no_memory", "stalled"];
+  return !(error instanceof EncoderError) || passing.includes(error.code);
+}
+
+async function picturesStage(
+  { plan, programs, signal, warnings }: Prepared,
+  folder: WorkFolder,
+): Promise<void> {
+  const { contrast } = await writePictures({
+    ffmpeg: programs.ffmpeg.path,
     plan,
     renditionFolder: folder.renditions,
     packageFolder: folder.package,
     signal,
-  };
-  const { contrast } = await writePictures(pictures);
+  });
   if (contrast < flatContrast) {
-    prepared.warnings.push({
+    warnings.push({
       code: "poster_flat",
       message: "No picture of the film has contrast; its poster is of one colour.",
     });
   }
-  return argv.map((argument) => argument.replace(source.path, basename(source.path)));
 }
 
 async function packageStage(
@@ -101,13 +110,14 @@ async function packageStage(
     const subtitle = subtitles.find(({ language }) => language === rendition.language);
     if (subtitle) await writeFile(join(folder.renditions, textFile(rendition.id)), subtitle.webvtt);
   }
-  return packageRenditions({
+  const [, ...args] = await packageRenditions({
     packager: programs.packager.path,
     plan,
     renditionFolder: folder.renditions,
     packageFolder: folder.package,
     signal,
   });
+  return [basename(programs.packager.path), ...args];
 }
 
 /** A master that was written to meanwhile is half of one film and half of another. */
@@ -120,7 +130,7 @@ async function requireUnchanged({ path, sizeBytes, modifiedMs }: Prepared["sourc
   });
 }
 
-type Measured = VerifiedPackage & Pick<PackageReport, "commands" | "timings">;
+type Measured = VerifiedPackage & Pick<PackageReport, "commands" | "chunks" | "timings">;
 
 async function composeReport(
   prepared: Prepared,
@@ -131,7 +141,7 @@ async function composeReport(
   const { ffmpeg, ffprobe, packager } = prepared.programs;
   const files = await listFiles(folder.package, prepared.signal);
   return {
-    schema: 1,
+    schema: 2,
     mediaDigest: packageDigest(files),
     source: { filename: basename(path), ...source },
     durationSeconds: measured.durationSeconds,
@@ -144,16 +154,11 @@ async function composeReport(
     thumbnailsPath: layout.thumbnails,
     files,
     tools: { ffmpeg: ffmpeg.version, ffprobe: ffprobe.version, packager: packager.version },
-    commands: withoutFolders(measured.commands),
+    commands: measured.commands,
+    chunks: measured.chunks,
     timings: measured.timings,
     warnings: prepared.warnings,
   };
-}
-
-/** The report is published with the film: it names programs, not where this machine keeps them. */
-function withoutFolders(commands: PackageReport["commands"]): PackageReport["commands"] {
-  const bare = ([program = "", ...args]: string[]): string[] => [basename(program), ...args];
-  return { ffmpeg: bare(commands.ffmpeg), packager: bare(commands.packager) };
 }
 
 async function readFinished(folder: string, signal?: AbortSignal): Promise<EncodedPackage | null> {

@@ -11,4 +11,4 @@ export { type Progress, type Stage, stages } from "./progress.ts";
 export { type PackageFile, type PackageReport } from "./package/report.ts";
 export { type SubtitleFile } from "./text/subtitles.ts";
 // For the benchmark, which runs bare x264 with the same settings beside an ingest.
-export { x264Options } from "./video/transcode.ts";
+export { encoderOptions } from "./video/encoders.ts";

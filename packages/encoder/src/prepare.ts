@@ -15,6 +15,8 @@ export interface EncodeOptions extends PlanOptions {
   subtitles?: readonly SubtitleFile[] | undefined;
   /** Where work and finished packages lie; made if it is not there. */
   workDir: string;
+  /** How many chunks are encoded at once on this machine; one a core unless it is given. */
+  workers?: number | undefined;
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: Progress) => void) | undefined;
   /** Found by `findPrograms` when absent. */
@@ -29,6 +31,7 @@ export interface Prepared {
   warnings: Warning[];
   programs: Programs;
   key: string;
+  workers: number | undefined;
   signal: AbortSignal | undefined;
 }
 
@@ -59,6 +62,7 @@ export async function prepare(
       warnings,
       programs,
       key: workKey(admitted.source.sha256, plan, tools),
+      workers: options.workers,
       signal,
     };
   });

@@ -1,3 +1,5 @@
+import { type Box, boxes, findBox } from "./iso-boxes.ts";
+
 /** What one CMAF media segment holds, read from its boxes (ISO/IEC 14496-12); nothing is decoded. */
 export interface SegmentFacts {
   /** In units of the track's timescale. */
@@ -6,12 +8,6 @@ export interface SegmentFacts {
   sampleCount: number;
   /** Positions of the samples that decoding can start from, counted from the segment's first. */
   syncSamples: number[];
-}
-
-interface Box {
-  type: string;
-  /** Without its header. */
-  body: Buffer;
 }
 
 /** `sample_is_non_sync_sample` of the sample flags. */
@@ -29,9 +25,7 @@ export function readSegment(bytes: Buffer): SegmentFacts | null {
 
 /** The track's timescale, from an init segment's `mdhd`. */
 export function readTimescale(init: Buffer): number | null {
-  const mdhd = ["moov", "trak", "mdia", "mdhd"].reduce<Buffer | null>((parent, type) => {
-    return parent && (boxes(parent).find((box) => box.type === type)?.body ?? null);
-  }, init);
+  const mdhd = findBox(init, ["moov", "trak", "mdia", "mdhd"]);
   if (!mdhd || mdhd.length < 24) return null;
   return mdhd.readUInt32BE(mdhd.readUInt8(0) === 1 ? 20 : 12);
 }
@@ -97,27 +91,6 @@ function readRun(trun: Buffer, defaults: SampleDefaults, facts: SegmentFacts): v
     if ((sampleFlags & nonSync) === 0) facts.syncSamples.push(facts.sampleCount);
     facts.sampleCount += 1;
   }
-}
-
-function boxes(bytes: Buffer): Box[] {
-  const found: Box[] = [];
-  let at = 0;
-  while (at + 8 <= bytes.length) {
-    const short = bytes.readUInt32BE(at);
-    const header = short === 1 ? 16 : 8;
-    const size =
-      short === 1 && at + 16 <= bytes.length
-        ? Number(bytes.readBigUInt64BE(at + 8))
-        : short || bytes.length - at;
-    if (size < header || at + size > bytes.length)
-      throw new RangeError("a box goes past the end of the file");
-    found.push({
-      type: bytes.toString("latin1", at + 4, at + 8),
-      body: bytes.subarray(at + header, at + size),
-    });
-    at += size;
-  }
-  return found;
 }
 
 function find(children: Box[], type: string): Buffer {

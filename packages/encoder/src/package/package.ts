@@ -3,7 +3,7 @@ import { languageName } from "../plan/languages.ts";
 import { runPackager } from "../programs/packager.ts";
 import type { Plan } from "../plan/plan.ts";
 import { sheetName } from "../pictures/thumbnails.ts";
-import { transcoded } from "../video/transcode.ts";
+import { renditionFile } from "../work/rendition-file.ts";
 
 /** Where things lie in a package. Every name fits the contract's PackagePath and needs no escape in a URL. */
 export const layout = {
@@ -48,7 +48,7 @@ export function packagerArguments(plan: Plan, inputFolder: string): string[] {
   return [
     ...plan.video.map(({ id }) =>
       descriptor({
-        in: join(inputFolder, transcoded.video(id)),
+        in: join(inputFolder, renditionFile(id)),
         stream: "video",
         ...segments(id),
         iframe_playlist_name: layout.iframes(id),
@@ -56,7 +56,7 @@ export function packagerArguments(plan: Plan, inputFolder: string): string[] {
     ),
     ...plan.audio.map(({ id, language }) =>
       descriptor({
-        in: join(inputFolder, transcoded.audio(id)),
+        in: join(inputFolder, renditionFile(id)),
         stream: "audio",
         // The packager refuses the tag for "unknown".
         ...(language === "und" ? {} : { language }),

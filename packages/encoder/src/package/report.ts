@@ -6,7 +6,7 @@ import type { Warning } from "../errors.ts";
 import { hashFile } from "../source/hash-file.ts";
 import { jsonFields } from "../json-fields.ts";
 import { camelKeys, snakeKeys } from "../key-case.ts";
-import type { Plan } from "../plan/plan.ts";
+import type { Plan, VideoCodec } from "../plan/plan.ts";
 import type { RenditionFacts } from "../verify/verify-rendition.ts";
 
 const contentTypes = {
@@ -39,7 +39,7 @@ export interface StageTiming {
 
 /** `package.json` beside the manifests: everything that an engineer wants to know of a package later, and no path of the machine. */
 export interface PackageReport {
-  schema: 1;
+  schema: 2;
   /** Over every file but this one: equal for equal media. */
   mediaDigest: string;
   source: SourceFacts;
@@ -53,9 +53,29 @@ export interface PackageReport {
   thumbnailsPath: string;
   files: PackageFile[];
   tools: { ffmpeg: string; ffprobe: string; packager: string };
-  commands: { ffmpeg: string[]; packager: string[] };
+  commands: CommandFacts[];
+  chunks: ChunkFacts[];
   timings: StageTiming[];
   warnings: Warning[];
+}
+
+/** What was run, without folders of the machine. */
+export interface CommandFacts {
+  name: string;
+  argv: string[];
+}
+
+/** How one chunk came to be. */
+export interface ChunkFacts {
+  key: string;
+  codec: VideoCodec;
+  firstFrame: number;
+  frames: number;
+  /** The machine that encoded it. */
+  worker: string;
+  /** An earlier run had encoded it. */
+  reused: boolean;
+  wallSeconds: number;
 }
 
 export type SourceFacts = Omit<AdmittedSource, "path" | "modifiedMs" | "warnings"> & {
@@ -80,7 +100,7 @@ export function parseReport(text: string): PackageReport | null {
 function isReport(value: unknown): value is PackageReport {
   const fields = jsonFields(value);
   return (
-    fields.number("schema") === 1 && fields.list("files").length > 0 && fields.list("renditions").length > 0
+    fields.number("schema") === 2 && fields.list("files").length > 0 && fields.list("renditions").length > 0
   );
 }
 

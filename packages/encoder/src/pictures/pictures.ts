@@ -6,26 +6,53 @@ import { layout } from "../package/package.ts";
 import type { Plan } from "../plan/plan.ts";
 import { choosePoster, type PosterChoice } from "./poster.ts";
 import { sheetName, thumbnailTrack } from "./thumbnails.ts";
-import { transcoded } from "../video/transcode.ts";
+import { renditionFile } from "../work/rendition-file.ts";
 
 interface PictureOptions {
   ffmpeg: string;
   plan: Plan;
-  /** Holds what the transcode left. */
+  /** Holds the renditions. */
   renditionFolder: string;
   packageFolder: string;
   signal?: AbortSignal | undefined;
 }
 
-/** Makes the poster and the thumbnail sheets of what the transcode left; the master is not decoded again. */
+/** Makes the poster and the thumbnail sheets of the renditions; the master is not decoded again. */
 export async function writePictures(options: PictureOptions): Promise<PosterChoice> {
   const { plan, renditionFolder, packageFolder } = options;
-  const poster = await choosePoster(join(renditionFolder, transcoded.thumbnails), plan.thumbnails);
+  await writeRawThumbnails(options);
+  const poster = await choosePoster(join(renditionFolder, rawThumbnails), plan.thumbnails);
   await mkdir(join(packageFolder, layout.thumbnailFolder), { recursive: true });
   await writeSheets(options);
   await writeFile(join(packageFolder, layout.thumbnails), thumbnailTrack(plan.thumbnails, poster.pictures));
   await writePoster(options, poster.index * plan.thumbnails.everyFrames);
   return poster;
+}
+
+/** Pictures of 4:2:0 with full range, one after the other. */
+const rawThumbnails = "thumbnails.yuv";
+
+/** Of the smallest rendition that is still twice the size of a thumbnail: sharp, and cheap to decode. */
+async function writeRawThumbnails({ ffmpeg, plan, renditionFolder, signal }: PictureOptions): Promise<void> {
+  const { width, height, everyFrames } = plan.thumbnails;
+  const h264 = plan.video.filter(({ codec }) => codec === "h264");
+  const from = h264.findLast((rendition) => rendition.width >= width * 2) ?? h264[0];
+  if (!from) return;
+  // `select` counts the key frames that alone are decoded.
+  const select = `select=not(mod(n\\,${everyFrames / plan.gopFrames}))`;
+  const picture = `${select},scale=${width}:${height}:out_range=pc,format=yuvj420p`;
+  const job = {
+    program: ffmpeg,
+    folder: renditionFolder,
+    input: { path: renditionFile(from.id), options: ["-skip_frame", "nokey"] },
+    outputs: [
+      {
+        path: rawThumbnails,
+        options: ["-vf", picture, "-fps_mode", "passthrough", "-c:v", "rawvideo", "-f", "rawvideo"],
+      },
+    ],
+  };
+  await runFfmpeg(job, { signal });
 }
 
 async function writeSheets({
@@ -42,7 +69,7 @@ async function writeSheets({
   const job = {
     program: ffmpeg,
     folder: renditionFolder,
-    input: { path: transcoded.thumbnails, options: raw },
+    input: { path: rawThumbnails, options: raw },
     outputs: [
       {
         path,
@@ -74,7 +101,7 @@ async function writePoster(
   const job = {
     program: ffmpeg,
     folder: renditionFolder,
-    input: { path: transcoded.video(best.id), options: ["-ss", seconds.toFixed(6)] },
+    input: { path: renditionFile(best.id), options: ["-ss", seconds.toFixed(6)] },
     outputs: [
       {
         path: join(relative(renditionFolder, packageFolder), layout.poster),

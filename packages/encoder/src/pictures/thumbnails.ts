@@ -1,4 +1,4 @@
-import { type FrameRate, fps } from "../plan/frame-rate.ts";
+import { type FrameRate, fps, gopFrames, gopSeconds } from "../plan/frame-rate.ts";
 import type { PictureSize } from "../plan/ladder.ts";
 
 /** The pictures that a player shows while seeking: sheets of tiles, and a WebVTT track that says where each one is. */
@@ -12,11 +12,12 @@ export interface ThumbnailPlan extends PictureSize {
 const box = { width: 320, height: 180 };
 const sheet = { columns: 5, rows: 5 };
 const wantedCount = 120;
+const maxSeconds = 10;
 
-/** One a second for a trailer, one in ten seconds for a film. */
+/** One in two seconds for a trailer, one in ten for a film. They are key frames, which are read without decoding what lies between. */
 export function planThumbnails(shown: PictureSize, videoSeconds: number, rate: FrameRate): ThumbnailPlan {
-  const seconds = Math.min(10, Math.max(1, Math.ceil(videoSeconds / wantedCount)));
-  const everyFrames = Math.max(1, Math.round(seconds * fps(rate)));
+  const seconds = Math.min(maxSeconds, videoSeconds / wantedCount);
+  const everyFrames = gopFrames(rate) * Math.max(1, Math.round(seconds / gopSeconds(rate)));
   const scale = Math.min(1, box.width / shown.width, box.height / shown.height);
   return {
     everyFrames,

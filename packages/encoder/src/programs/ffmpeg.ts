@@ -25,7 +25,7 @@ export interface FfmpegJob {
 export interface FfmpegRun {
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: FfmpegProgress) => void) | undefined;
-  /** No new frame for this long ends the run with `stalled`. */
+  /** Neither a new frame nor more sound for this long ends the run with `stalled`. */
   stallMs?: number | undefined;
 }
 
@@ -49,7 +49,7 @@ export async function runFfmpeg(job: FfmpegJob, run: FfmpegRun = {}): Promise<st
   const watchdog = new AbortController();
   const stall = startStallTimer(watchdog, run.stallMs ?? defaultStallMs);
   const parser = createProgressParser((progress) => {
-    stall.saw(progress.frames);
+    stall.saw(progress);
     run.onProgress?.(progress);
   });
   const signal = anySignal(run.signal, watchdog.signal);
@@ -222,13 +222,15 @@ function anySignal(...signals: (AbortSignal | undefined)[]): AbortSignal {
 function startStallTimer(
   controller: AbortController,
   stallMs: number,
-): { saw(frames: number): void; stop(): void } {
-  let lastFrames = -1;
+): { saw(progress: FfmpegProgress): void; stop(): void } {
+  let last = -1;
   const timer = setTimeout(() => controller.abort(), stallMs);
   return {
-    saw(frames) {
-      if (frames === lastFrames) return;
-      lastFrames = frames;
+    saw({ frames, outTimeSeconds }) {
+      // Sound has no frames.
+      const reached = frames + outTimeSeconds;
+      if (reached === last) return;
+      last = reached;
       timer.refresh();
     },
     stop: () => clearTimeout(timer),

@@ -7,7 +7,8 @@ import { readSegment, readTimescale, type SegmentFacts } from "../package/fragme
 import { type MediaPlaylist, readMediaPlaylist } from "../package/hls-manifest.ts";
 import { jsonFields } from "../json-fields.ts";
 import { layout } from "../package/package.ts";
-import type { AudioRendition, TextRendition, VideoRendition } from "../plan/plan.ts";
+import type { AudioRendition } from "../audio/plan-audio.ts";
+import type { TextRendition, VideoRendition } from "../plan/plan.ts";
 import type { Inspection } from "./inspection.ts";
 
 /** What one rendition of the finished package was measured to be. */

@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { EncoderError, noSpace, systemErrorCode } from "../errors.ts";
 import { layout } from "../package/package.ts";
 import type { Plan } from "../plan/plan.ts";
+import { type ChunkFolder, openChunkFolder } from "./chunk-folder.ts";
 import { acquireLock } from "./work-lock.ts";
 
 /**
@@ -14,6 +15,7 @@ export interface WorkFolder {
   finished: string;
   renditions: string;
   package: string;
+  chunks: ChunkFolder;
   hasFinished(): Promise<boolean>;
   /** Empties and makes the folders of a new run. */
   begin(): Promise<void>;
@@ -38,6 +40,8 @@ export async function openWorkFolder(workDir: string, key: string): Promise<Work
     await mkdir(root, { recursive: true, mode: 0o700 });
     return acquireLock(join(root, `${key}.lock`));
   });
+  const chunks = openChunkFolder(root);
+  await chunks.sweep();
   const finished = join(root, key);
   const temporary = join(root, `${key}.tmp`);
   const packageFolder = join(temporary, "package");
@@ -45,6 +49,7 @@ export async function openWorkFolder(workDir: string, key: string): Promise<Work
     finished,
     renditions: join(temporary, "renditions"),
     package: packageFolder,
+    chunks,
     hasFinished: () =>
       access(join(finished, layout.report)).then(
         () => true,
@@ -64,6 +69,7 @@ export async function openWorkFolder(workDir: string, key: string): Promise<Work
     discard: () => rm(finished, { recursive: true, force: true }),
     async release() {
       await rm(temporary, { recursive: true, force: true });
+      await chunks.forget([]);
       await release();
     },
   };

@@ -1,0 +1,47 @@
+import { join } from "node:path";
+import { runFfmpeg } from "../programs/ffmpeg.ts";
+import { inputGuards, inputUrl } from "../programs/input-guards.ts";
+import type { AdmittedSource } from "./admit.ts";
+
+/** A file whose every time is found at once and exactly, and the stream of it that holds the pictures. */
+export interface IndexedSource {
+  path: string;
+  videoIndex: number;
+}
+
+interface IndexOptions {
+  ffmpeg: string;
+  source: Pick<AdmittedSource, "path" | "container" | "video">;
+  /** Receives the copy, where one is made. */
+  folder: string;
+  signal?: AbortSignal | undefined;
+}
+
+export function hasIndex({ container }: Pick<AdmittedSource, "container">): boolean {
+  return ["mov", "matroska", "mxf"].includes(container);
+}
+
+/**
+ * The master, or, where its container has no index, a copy in Matroska, which has one: a transport stream is searched by its byte rate, and
+ * the frame is missed. The sound goes along, so that the pictures keep their distance from the film's start.
+ */
+export async function indexedSource({
+  ffmpeg,
+  source,
+  folder,
+  signal,
+}: IndexOptions): Promise<IndexedSource> {
+  if (hasIndex(source)) return { path: source.path, videoIndex: source.video.index };
+  const copy = "source.mkv";
+  const streams = ["-map", `0:${source.video.index}`, "-map", "0:a?"];
+  await runFfmpeg(
+    {
+      program: ffmpeg,
+      folder,
+      input: { path: inputUrl(source.path), options: ["-xerror", "-fflags", "+genpts", ...inputGuards] },
+      outputs: [{ path: copy, options: [...streams, "-c", "copy", "-f", "matroska"] }],
+    },
+    { signal },
+  );
+  return { path: join(folder, copy), videoIndex: 0 };
+}

@@ -1,0 +1,4 @@
+/** What the packager reads of a rendition: a name that its command line can carry. */
+export function renditionFile(id: string): string {
+  return `${id}.mp4`;
+}
