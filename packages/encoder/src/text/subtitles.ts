@@ -1,53 +1,97 @@
 import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
-import { EncoderError, systemErrorCode } from "../errors.ts";
+import { EncoderError, systemErrorCode, type Warning } from "../errors.ts";
 import { requireLanguage } from "../plan/languages.ts";
+import type { Cue, SubtitleDocument } from "./cue.ts";
+import { decodeSubtitle } from "./decode.ts";
+import { withoutBoxAlignment } from "./line-height.ts";
+import { type ParsedSubtitle, subtitleHint, subtitleNotValid } from "./parsed-subtitle.ts";
+import { isSrt, parseSrt } from "./srt.ts";
+import type { TextRole } from "./text-role.ts";
+import { isTtml, parseTtml } from "./ttml.ts";
+import { formatWebVtt, isWebVtt, parseWebVtt } from "./webvtt.ts";
+import { plainText } from "./webvtt-text.ts";
 
 export interface SubtitleFile {
   language: string;
+  /** `main` unless it says otherwise. */
+  role?: TextRole | undefined;
   path: string;
 }
 
 /** A sidecar that was read and checked, as WebVTT whatever it was. */
 export interface Subtitle {
   language: string;
+  role: TextRole;
   path: string;
   webvtt: string;
   sha256: string;
   cueCount: number;
   lastCueEndSeconds: number;
+  warnings: Warning[];
 }
 
 const maxBytes = 10_000_000;
-const hint = "Give a WebVTT or SRT file in UTF-8.";
 
 /** Reads every sidecar; throws `subtitle_*` or `language_not_valid`. */
 export async function readSubtitles(files: readonly SubtitleFile[]): Promise<Subtitle[]> {
   const subtitles: Subtitle[] = [];
-  for (const file of files) {
-    const language = requireLanguage(file.language);
-    if (subtitles.some((other) => other.language === language)) {
+  for (const { path, role = "main", language: tag } of files) {
+    const language = requireLanguage(tag);
+    if (subtitles.some((other) => other.language === language && other.role === role)) {
       throw new EncoderError("subtitle_duplicate_language", {
-        message: `Two subtitle files are given for ${language}.`,
-        hint: "Give one file a language.",
+        message: `Two subtitle files are given for ${language}${role === "main" ? "" : ` (${role})`}.`,
+        hint: "Give one file for each language and role, such as en, en:forced and en:sdh.",
       });
     }
-    const text = decode(await readBytes(file.path), file.path);
-    const webvtt = toWebVtt(text, file.path);
-    const cues = cueTimes(webvtt);
-    if (cues.length === 0) throw notValid(file.path, "it has no cue");
-    const backwards = cues.find(({ start, end }) => end <= start);
-    if (backwards) throw notValid(file.path, `the cue at ${backwards.start} s does not end after its start`);
-    subtitles.push({
-      language,
-      path: file.path,
-      webvtt,
-      sha256: createHash("sha256").update(webvtt).digest("hex"),
-      cueCount: cues.length,
-      lastCueEndSeconds: Math.max(...cues.map(({ end }) => end)),
-    });
+    const read = convertSubtitle(await readBytes(path), path, language);
+    subtitles.push({ language, role, path, ...read });
   }
   return subtitles;
+}
+
+type Converted = Omit<Subtitle, "language" | "role" | "path">;
+
+/** To WebVTT in its canonical form, cues in order of time. */
+export function convertSubtitle(bytes: Buffer, name: string, language: string): Converted {
+  const { text, warnings } = decodeSubtitle(bytes, name, language);
+  const parsed = parse(text, name);
+  if (parsed.document.cues.length === 0) throw subtitleNotValid(name, "it has no cue");
+  const cues = parsed.document.cues.map(forPackager).toSorted((a, b) => a.startMs - b.startMs);
+  const webvtt = formatWebVtt({ ...parsed.document, cues });
+  const all = [...warnings, ...parsed.warnings, ...languageWarnings(parsed.document, language)];
+  return {
+    webvtt,
+    sha256: createHash("sha256").update(webvtt).digest("hex"),
+    cueCount: cues.length,
+    lastCueEndSeconds: cues.reduce((last, { endMs }) => Math.max(last, endMs), 0) / 1000,
+    warnings: all.map(({ code, message }) => ({ code, message: `${name}: ${message}.` })),
+  };
+}
+
+function parse(text: string, name: string): ParsedSubtitle {
+  if (isWebVtt(text)) return parseWebVtt(text, name);
+  if (isTtml(text)) return parseTtml(text, name);
+  if (isSrt(text)) return parseSrt(text, name);
+  throw subtitleNotValid(name, "it begins neither as WebVTT nor as SRT or TTML");
+}
+
+function forPackager(cue: Cue): Cue {
+  const lines = plainText(cue.text).split("\n").length;
+  return { ...cue, settings: withoutBoxAlignment(cue.settings, lines) };
+}
+
+/** The option decides; a file that says otherwise may be the wrong one. */
+function languageWarnings(document: SubtitleDocument, language: string): Warning[] {
+  const base = (tag: string): string => tag.split("-", 1)[0]?.toLowerCase() ?? "";
+  const said = document.language;
+  if (said === undefined || base(said) === base(language) || base(said) === "und") return [];
+  return [
+    {
+      code: "subtitle_language_differs",
+      message: `it says that it is in ${said}, and was given as ${language}`,
+    },
+  ];
 }
 
 async function readBytes(path: string): Promise<Buffer> {
@@ -58,75 +102,18 @@ async function readBytes(path: string): Promise<Buffer> {
       cause: error,
     });
   });
-  if (!file.isFile()) throw notValid(path, "it is not a regular file");
-  if (file.size === 0)
-    throw new EncoderError("subtitle_empty", { message: `The subtitle file ${path} is empty.`, hint });
+  if (!file.isFile()) throw subtitleNotValid(path, "it is not a regular file");
+  if (file.size === 0) {
+    throw new EncoderError("subtitle_empty", {
+      message: `The subtitle file ${path} is empty.`,
+      hint: subtitleHint,
+    });
+  }
   if (file.size > maxBytes) {
     throw new EncoderError("subtitle_too_large", {
       message: `The subtitle file ${path} has more than 10 MB.`,
-      hint,
+      hint: subtitleHint,
     });
   }
   return readFile(path);
-}
-
-function decode(bytes: Buffer, path: string): string {
-  const [a, b] = bytes;
-  const encoding = a === 0xff && b === 0xfe ? "utf-16le" : a === 0xfe && b === 0xff ? "utf-16be" : "utf-8";
-  try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes).replaceAll(/\r\n?/g, "\n");
-  } catch (error) {
-    throw new EncoderError("subtitle_not_utf8", {
-      message: `The subtitle file ${path} is not in UTF-8.`,
-      hint,
-      cause: error,
-    });
-  }
-}
-
-function toWebVtt(text: string, path: string): string {
-  if (/^WEBVTT([ \t\n]|$)/.test(text)) return text;
-  if (/^\s*(\d+\s*\n)?\s*\d{1,3}:\d{2}:\d{2}[,.]\d{1,3}\s*-->/.test(text)) return srtToWebVtt(text);
-  throw notValid(path, "it begins neither as WebVTT nor as SRT");
-}
-
-/** SRT is a number, times with a comma, and text; WebVTT wants a header, a full stop, three digits, and no font tags. */
-export function srtToWebVtt(srt: string): string {
-  const blocks = srt.trim().split(/\n(?:[ \t]*\n)+/);
-  const cues = blocks.flatMap((block) => {
-    const lines = block.split("\n");
-    const at = lines.findIndex((line) => line.includes("-->"));
-    const times = at < 0 ? null : srtTimes.exec(lines[at] ?? "");
-    if (!times) return [];
-    const text = lines
-      .slice(at + 1)
-      .join("\n")
-      .replaceAll(/<\/?font[^>]*>|\{\\[^}]*\}/gi, "");
-    return [`${stamp(times.slice(1, 5))} --> ${stamp(times.slice(5, 9))}\n${text.replaceAll("-->", "→")}`];
-  });
-  return `WEBVTT\n\n${cues.join("\n\n")}\n`;
-}
-
-const srtTimes = /(\d{1,3}):(\d{2}):(\d{2})[,.](\d{1,3})\s*-->\s*(\d{1,3}):(\d{2}):(\d{2})[,.](\d{1,3})/;
-
-function stamp([hours = "", minutes, seconds, fraction = ""]: string[]): string {
-  return `${hours.padStart(2, "0")}:${minutes}:${seconds}.${fraction.padEnd(3, "0")}`;
-}
-
-const cueLine = /^(?:(\d{2,}):)?(\d{2}):(\d{2}\.\d{3})[ \t]+-->[ \t]+(?:(\d{2,}):)?(\d{2}):(\d{2}\.\d{3})/gm;
-
-function cueTimes(webvtt: string): { start: number; end: number }[] {
-  const seconds = (hours = "0", minutes = "0", rest = "0"): number =>
-    Number(hours) * 3600 + Number(minutes) * 60 + Number(rest);
-  return [...webvtt.matchAll(cueLine)].map(([, h1, m1, s1, h2, m2, s2]) => ({
-    start: seconds(h1, m1, s1),
-    end: seconds(h2, m2, s2),
-  }));
-}
-
-function notValid(path: string, reason: string): EncoderError {
-  return new EncoderError("subtitle_not_valid", {
-    message: `The subtitle file ${path} is not valid: ${reason}.`,
-    hint,
-  });
 }
