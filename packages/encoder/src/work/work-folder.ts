@@ -81,7 +81,8 @@ async function sync(path: string): Promise<void> {
   await file.close();
 }
 
-async function guarded<T>(root: string, action: () => Promise<T>): Promise<T> {
+/** Says what a full or closed disk means to the operator. */
+export async function guarded<T>(root: string, action: () => Promise<T>): Promise<T> {
   try {
     return await action();
   } catch (error) {
