@@ -567,6 +567,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/packages/{package_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                package_id: components["parameters"]["PackageId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Read the encoder's report of a package
+         * @description The package's own `package.json`, as its encoder wrote it: what the master was, how it was encoded, by which programs, what each stage
+         *     took and what came out. Not found where the package has no such file, or it has not arrived yet.
+         */
+        get: operations["getPackageReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/packages/{package_id}/complete": {
         parameters: {
             query?: never;
@@ -2295,6 +2318,10 @@ export interface components {
             poster_path?: components["schemas"]["PackagePath"];
             /** @description Each path once, with the manifests, thumbnails and poster among them. */
             files: components["schemas"]["PackageFile"][];
+        };
+        /** @description What it holds depends on the encoder and its version. */
+        PackageReport: {
+            [key: string]: unknown;
         };
         /** @enum {string} */
         UploadState: "pending" | "stored";
@@ -5693,6 +5720,54 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    getPackageReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                package_id: components["parameters"]["PackageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "schema": 1,
+                     *       "source": {
+                     *         "filename": "big-buck-bunny.mp4",
+                     *         "size_bytes": 21857434
+                     *       },
+                     *       "duration_seconds": 30,
+                     *       "tools": {
+                     *         "ffmpeg": "n7.0",
+                     *         "packager": "v3.4.2"
+                     *       },
+                     *       "timings": [
+                     *         {
+                     *           "stage": "transcode",
+                     *           "wall_seconds": 41.2,
+                     *           "cpu_seconds": 79.8
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PackageReport"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
         };
     };

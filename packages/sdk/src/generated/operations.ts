@@ -121,6 +121,9 @@ export const getPackage = /* @__PURE__ */ operation("getPackage", "get", "/v1/pa
 /** Delete a package: `DELETE /v1/packages/{package_id}` */
 export const deletePackage = /* @__PURE__ */ operation("deletePackage", "delete", "/v1/packages/{package_id}");
 
+/** Read the encoder's report of a package: `GET /v1/packages/{package_id}/report` */
+export const getPackageReport = /* @__PURE__ */ operation("getPackageReport", "get", "/v1/packages/{package_id}/report");
+
 /** Complete a package: `POST /v1/packages/{package_id}/complete` */
 export const completePackage = /* @__PURE__ */ operation("completePackage", "post", "/v1/packages/{package_id}/complete");
 
@@ -316,6 +319,7 @@ export const operations = {
   createPackage,
   getPackage,
   deletePackage,
+  getPackageReport,
   completePackage,
   activatePackage,
   listPackageUploads,

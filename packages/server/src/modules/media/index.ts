@@ -17,6 +17,7 @@ import { deletePackage } from "./operations/delete-package.ts";
 import { getAsset } from "./operations/get-asset.ts";
 import { getIngestJob } from "./operations/get-ingest-job.ts";
 import { getPackage } from "./operations/get-package.ts";
+import { getPackageReport } from "./operations/get-package-report.ts";
 import { getTitleMarkers } from "./operations/get-title-markers.ts";
 import { getUpload } from "./operations/get-upload.ts";
 import { listAssets } from "./operations/list-assets.ts";
@@ -112,6 +113,7 @@ const operations = {
   getAsset,
   getIngestJob,
   getPackage,
+  getPackageReport,
   getTitleMarkers,
   getUpload,
   listAssets,

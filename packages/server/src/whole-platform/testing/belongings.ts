@@ -1,4 +1,10 @@
-import { newPackage, sha256, smallFiles } from "../../modules/media/testing/media.ts";
+import {
+  contentDigest,
+  newPackage,
+  sha256,
+  smallFiles,
+  type Files,
+} from "../../modules/media/testing/media.ts";
 import { uploadPackage } from "../../modules/playback/testing/package.ts";
 import { as, succeeded, type Person } from "./people.ts";
 import type { WholePlatform } from "./whole-platform.ts";
@@ -12,7 +18,7 @@ export interface Stock {
   title_id: string;
   plan_id: string;
   asset_id: string;
-  /** It waits for its files. */
+  /** It waits for its files, but for its report. */
   package_id: string;
   upload_id: string;
   job_id: string;
@@ -20,8 +26,9 @@ export interface Stock {
   client_id: string;
 }
 
+const report = Buffer.from('{"schema":1}');
 /** The files of the package that waits; the upload is that of the HLS manifest. */
-export const waitingFiles = smallFiles("the next one");
+export const waitingFiles: Files = { ...smallFiles("the next one"), "package.json": report };
 
 /** Fills the platform as its operators would. */
 export async function fillStock(platform: WholePlatform, root: Person): Promise<Stock> {
@@ -33,11 +40,18 @@ export async function fillStock(platform: WholePlatform, root: Person): Promise<
   await make(`/v1/titles/${title_id}/publish`);
   const package_id = await make(`/v1/titles/${title_id}/packages`, newPackage(waitingFiles));
   const { data } = succeeded<Listed>(await staff.get(`/v1/packages/${package_id}/uploads`));
+  const idOf = (name: string) => data.find(({ path }) => path === name)?.id ?? "";
+  succeeded(
+    await staff.put(`/v1/uploads/${idOf("package.json")}/parts/1`, {
+      raw: report,
+      headers: { "content-type": "application/octet-stream", "content-digest": contentDigest(report) },
+    }),
+  );
   const client = await staff.post("/v1/clients", { body: { name: "Old", scopes: ["catalog:read"] } });
   return {
     title_id,
     package_id,
-    upload_id: data.find(({ path }) => path === "master.m3u8")?.id ?? "",
+    upload_id: idOf("master.m3u8"),
     plan_id: await make("/v1/plans", plan),
     asset_id: await make(`/v1/titles/${title_id}/assets`, master),
     job_id: await make("/v1/ingest-jobs", { title_id, worker: "encode-01" }),

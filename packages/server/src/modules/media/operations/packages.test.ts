@@ -245,3 +245,25 @@ describe("listPackages", () => {
     expect(problem(await test.publisher.get(nowhere))).toEqual([404, "title_not_found"]);
   });
 });
+
+describe("getPackageReport", () => {
+  const report = { schema: 1, source: { filename: "a.mp4" }, added_later: [true] };
+  const files = { ...smallFiles("reported"), "package.json": Buffer.from(JSON.stringify(report)) };
+  const read = (id: string) => test.publisher.get(`/v1/packages/${id}/report`);
+
+  it("answers what the encoder wrote, once it has arrived", async () => {
+    const { id } = await test.begin(await test.makeTitle(), files);
+    expect(problem(await read(id))).toEqual([404, "not_found"]);
+    await test.sendAll(id, files);
+    expect(json(await read(id))).toEqual(report);
+  });
+
+  it("finds none in a package of another encoder", async () => {
+    const { id } = await test.makePackage(await test.makeTitle(), smallFiles("bare"));
+    expect(problem(await read(id))).toEqual([404, "not_found"]);
+    const foreign = { ...files, "package.json": Buffer.from("[not a report") };
+    const made = await test.makePackage(await test.makeTitle(), foreign);
+    expect(problem(await read(made.id))).toEqual([404, "not_found"]);
+    expect(problem(await read("pkg_00000000000000000000000000"))).toEqual([404, "not_found"]);
+  });
+});
