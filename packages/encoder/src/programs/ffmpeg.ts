@@ -17,9 +17,16 @@ export interface FfmpegJob {
   program: string;
   /** Relative paths of inputs and outputs start here. */
   folder: string;
-  input: { path: string; options: readonly string[] };
+  input: FfmpegInput;
+  /** After the first, in the filter graph `[1:v]` and so on. */
+  moreInputs?: readonly FfmpegInput[];
   filterGraph?: string;
   outputs: readonly { path: string; options: readonly string[] }[];
+}
+
+export interface FfmpegInput {
+  path: string;
+  options: readonly string[];
 }
 
 export interface FfmpegRun {
@@ -134,6 +141,7 @@ async function runCommand(
     },
   });
   command.input(job.input.path).inputOptions(...globalOptions, ...job.input.options);
+  for (const input of job.moreInputs ?? []) command.input(input.path).inputOptions([...input.options]);
   if (job.filterGraph !== undefined) command.complexFilter(job.filterGraph);
   for (const output of job.outputs) command.output(output.path).outputOptions(...output.options);
   const error = await new Promise<Error | null>((resolve) => {

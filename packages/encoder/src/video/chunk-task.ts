@@ -41,11 +41,11 @@ export function planChunkTasks(
   const chunks = planChunks(plan);
   return codecs.flatMap((codec) => {
     const renditions = plan.video.filter((rendition) => rendition.codec === codec);
-    return chunks.map((chunk) => planTask({ source, plan, ffmpegVersion, codec, renditions, chunk }));
+    return chunks.map((chunk) => planChunkTask({ source, plan, ffmpegVersion, codec, renditions, chunk }));
   });
 }
 
-interface TaskParts {
+export interface TaskParts {
   source: Pick<AdmittedSource, "video"> & { sha256: string };
   plan: Plan;
   ffmpegVersion: string;
@@ -54,7 +54,15 @@ interface TaskParts {
   chunk: Chunk;
 }
 
-function planTask({ source, plan, ffmpegVersion, codec, renditions, chunk }: TaskParts): ChunkTask {
+/** The task of one run of frames, a chunk of the film or a sample of it. */
+export function planChunkTask({
+  source,
+  plan,
+  ffmpegVersion,
+  codec,
+  renditions,
+  chunk,
+}: TaskParts): ChunkTask {
   const startSeconds = chunk.firstFrame / fps(plan.frameRate);
   const limit = chunk.frames === null ? [] : ["-frames:v", String(chunk.frames)];
   const expectedFrames = expectedFramesOf(chunk, plan);

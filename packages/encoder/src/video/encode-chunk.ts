@@ -1,13 +1,12 @@
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { EncoderError } from "../errors.ts";
-import { type FfmpegJob, runFfmpeg } from "../programs/ffmpeg.ts";
-import { inputGuards, inputUrl } from "../programs/input-guards.ts";
+import { runFfmpeg } from "../programs/ffmpeg.ts";
 import type { IndexedSource } from "../source/indexed-source.ts";
 import { readChunkFrames } from "./chunk-frames.ts";
 import type { ChunkTask } from "./chunk-task.ts";
 import { videoInput } from "./filter-graph.ts";
-import { cutWithoutLeadingPictures } from "./leading-pictures.ts";
+import { readFilm } from "./read-film.ts";
 
 export interface EncodeChunkOptions {
   ffmpeg: string;
@@ -42,38 +41,15 @@ async function encodeInto(
   task: ChunkTask,
   { ffmpeg, source, signal, onProgress }: EncodeChunkOptions,
 ): Promise<string[]> {
-  const run = async (input: FfmpegJob["input"], videoIndex: number): Promise<string[]> => {
-    const filterGraph = task.filterGraph.replace(videoInput, `[0:${videoIndex}]`);
+  const { seekSeconds, sourceCodec } = task;
+  return readFilm({ ffmpeg, source, seekSeconds, sourceCodec, folder, signal }, async (input, pictures) => {
+    const filterGraph = task.filterGraph.replace(videoInput, pictures);
     const outputs = task.outputs.map(({ file, options }) => ({ path: file, options }));
     const report = { signal, onProgress: ({ frames }: { frames: number }) => onProgress?.(frames) };
     const argv = await runFfmpeg({ program: ffmpeg, folder, input, filterGraph, outputs }, report);
     await requireFrames(folder, task);
     return argv;
-  };
-  const { seekSeconds } = task;
-  try {
-    const seek = seekSeconds > 0 ? ["-noaccurate_seek", "-ss", seekSeconds.toFixed(6)] : [];
-    const options = [...decoding, "-start_at_zero", ...seek, ...inputGuards];
-    return await run({ path: inputUrl(source.path), options }, source.videoIndex);
-  } catch (error) {
-    if (!mayBeLeadingPictures(error, task)) throw error;
-    const cut = "source.nut";
-    const path = join(folder, cut);
-    await cutWithoutLeadingPictures({ ffmpeg, source, seekSeconds, cut: path, signal });
-    const options = [...decoding, "-protocol_whitelist", "file", "-f", "nut"];
-    const argv = await run({ path: cut, options }, 0);
-    await rm(path);
-    return argv;
-  }
-}
-
-/** ffmpeg exits 0 on corrupt input unless it is told both of the first. Times stay the film's own, counted from its start. */
-const decoding: readonly string[] = "-xerror -err_detect explode -copyts -threads 1".split(" ");
-
-function mayBeLeadingPictures(error: unknown, { seekSeconds, sourceCodec }: ChunkTask): boolean {
-  return (
-    error instanceof EncoderError && error.code === "corrupt" && seekSeconds > 0 && sourceCodec === "h264"
-  );
+  });
 }
 
 /** The rename comes after this: a chunk that is there has all its frames, and begins with one that needs no other. */

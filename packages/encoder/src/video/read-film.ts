@@ -1,0 +1,44 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { EncoderError } from "../errors.ts";
+import type { FfmpegInput } from "../programs/ffmpeg.ts";
+import { inputGuards, inputUrl } from "../programs/input-guards.ts";
+import type { IndexedSource } from "../source/indexed-source.ts";
+import { cutWithoutLeadingPictures } from "./leading-pictures.ts";
+
+interface ReadFilmOptions {
+  ffmpeg: string;
+  source: IndexedSource;
+  /** Where decoding begins; 0 is the film's start. */
+  seekSeconds: number;
+  /** The master's codec, for what is special about seeking in it. */
+  sourceCodec: string;
+  /** For a copy, where one has to be made. */
+  folder: string;
+  signal?: AbortSignal | undefined;
+}
+
+/** Runs a job on the film from a time on: with ffmpeg's input for it, and the name of its pictures in a filter graph. */
+export async function readFilm<T>(
+  { ffmpeg, source, seekSeconds, sourceCodec, folder, signal }: ReadFilmOptions,
+  run: (input: FfmpegInput, pictures: string) => Promise<T>,
+): Promise<T> {
+  try {
+    const seek = seekSeconds > 0 ? ["-noaccurate_seek", "-ss", seekSeconds.toFixed(6)] : [];
+    const options = [...decoding, "-start_at_zero", ...seek, ...inputGuards];
+    return await run({ path: inputUrl(source.path), options }, `[0:${source.videoIndex}]`);
+  } catch (error) {
+    const isDamage = error instanceof EncoderError && error.code === "corrupt";
+    if (!isDamage || seekSeconds === 0 || sourceCodec !== "h264") throw error;
+    const cut = "source.nut";
+    const path = join(folder, cut);
+    await cutWithoutLeadingPictures({ ffmpeg, source, seekSeconds, cut: path, signal });
+    const options = [...decoding, "-protocol_whitelist", "file", "-f", "nut"];
+    const result = await run({ path: cut, options }, "[0:0]");
+    await rm(path);
+    return result;
+  }
+}
+
+/** ffmpeg exits 0 on corrupt input unless it is told both of the first. Times stay the film's own, counted from its start. */
+const decoding: readonly string[] = "-xerror -err_detect explode -copyts -threads 1".split(" ");
