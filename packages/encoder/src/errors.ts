@@ -1,79 +1,85 @@
 /** Every code that the encoder can answer; they never change meaning, scripts match on them. */
-export type EncoderErrorCode =
+export const encoderErrorCodes = [
   // the file
-  | "file_not_found"
-  | "not_a_file"
-  | "file_not_readable"
-  | "empty_file"
-  | "source_changed"
+  "file_not_found",
+  "not_a_file",
+  "file_not_readable",
+  "empty_file",
+  "source_changed",
   // where it comes from
-  | "url_not_valid"
-  | "url_not_allowed"
-  | "too_many_redirects"
-  | "source_not_found"
-  | "source_denied"
-  | "source_wrong_region"
-  | "source_archived"
-  | "source_unreachable"
-  | "source_not_valid"
-  | "source_too_large"
-  | "checksum_mismatch"
+  "url_not_valid",
+  "url_not_allowed",
+  "too_many_redirects",
+  "source_not_found",
+  "source_denied",
+  "source_wrong_region",
+  "source_archived",
+  "source_unreachable",
+  "source_not_valid",
+  "source_too_large",
+  "checksum_mismatch",
   // what is in it
-  | "not_media"
-  | "format_not_allowed"
-  | "no_video"
-  | "truncated"
-  | "corrupt"
-  | "duration_unknown"
-  | "too_long"
-  | "too_many_pixels"
-  | "too_small"
-  | "too_many_streams"
-  | "too_many_channels"
-  | "codec_not_supported"
-  | "hdr_not_supported"
+  "not_media",
+  "format_not_allowed",
+  "no_video",
+  "truncated",
+  "corrupt",
+  "duration_unknown",
+  "too_long",
+  "too_many_pixels",
+  "too_small",
+  "too_many_streams",
+  "too_many_channels",
+  "codec_not_supported",
+  "hdr_not_supported",
   // the sidecars and options
-  | "subtitle_not_found"
-  | "subtitle_empty"
-  | "subtitle_too_large"
-  | "subtitle_not_utf8"
-  | "subtitle_not_valid"
-  | "subtitle_duplicate_language"
-  | "subtitle_track_not_found"
-  | "audio_file_not_found"
-  | "audio_file_not_valid"
-  | "audio_duplicate_track"
-  | "language_not_valid"
-  | "ladder_not_valid"
-  | "marker_not_valid"
-  | "marker_kind_repeated"
-  | "marker_end_missing"
-  | "marker_empty"
-  | "marker_beyond_end"
-  | "markers_overlap"
+  "subtitle_not_found",
+  "subtitle_empty",
+  "subtitle_too_large",
+  "subtitle_not_utf8",
+  "subtitle_not_valid",
+  "subtitle_duplicate_language",
+  "subtitle_track_not_found",
+  "audio_file_not_found",
+  "audio_file_not_valid",
+  "audio_duplicate_track",
+  "language_not_valid",
+  "ladder_not_valid",
+  "marker_not_valid",
+  "marker_kind_repeated",
+  "marker_end_missing",
+  "marker_empty",
+  "marker_beyond_end",
+  "markers_overlap",
   // the machine
-  | "program_not_found"
-  | "program_not_usable"
-  | "capability_missing"
-  | "no_space"
-  | "no_memory"
-  | "work_in_use"
-  | "work_not_writable"
-  | "setting_not_valid"
+  "program_not_found",
+  "program_not_usable",
+  "capability_missing",
+  "no_space",
+  "no_memory",
+  "work_in_use",
+  "work_not_writable",
+  "setting_not_valid",
   // the store of chunks
-  | "store_not_found"
-  | "store_denied"
-  | "store_wrong_region"
-  | "store_archived"
-  | "store_unreachable"
-  | "store_not_valid"
+  "store_not_found",
+  "store_denied",
+  "store_wrong_region",
+  "store_archived",
+  "store_unreachable",
+  "store_not_valid",
   // the run
-  | "stalled"
-  | "ffmpeg_failed"
-  | "packager_failed"
-  | "verify_failed"
-  | "upload_failed"
-  | "cancelled";
+  "stalled",
+  "ffmpeg_failed",
+  "packager_failed",
+  "verify_failed",
+  "upload_failed",
+  "cancelled",
+  // the broker and its workers
+  "broker_not_valid",
+  "broker_unreachable",
+  "worker_lost",
+] as const;
+export type EncoderErrorCode = (typeof encoderErrorCodes)[number];
 
 /** Codes that are only worth a word: the package is made nevertheless. */
 export type EncoderWarningCode =
