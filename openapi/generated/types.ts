@@ -712,7 +712,7 @@ export interface paths {
         };
         /**
          * Read where a title's intro, recap and credits are
-         * @description A title without any has empty lists. Viewers get the markers with their playback session.
+         * @description A title without any has an empty list. Viewers get the markers with their playback session. What an encoder proposes stands in the report of its package.
          */
         get: operations["getTitleMarkers"];
         /**
@@ -2361,18 +2361,10 @@ export interface components {
             end_seconds?: components["schemas"]["MarkerEnd"];
             source: components["schemas"]["MarkerSource"];
         };
-        /** @description What an encoder believes to have found. Viewers see nothing of it until it is set as a marker. */
-        MarkerProposal: {
-            kind: components["schemas"]["MarkerKind"];
-            start_seconds: components["schemas"]["MarkerStart"];
-            end_seconds?: components["schemas"]["MarkerEnd"];
-            confidence: number;
-        };
         TitleMarkers: {
             title_id: components["schemas"]["TitleId"];
             /** @description In order of time. */
             markers: components["schemas"]["Marker"][];
-            proposals: components["schemas"]["MarkerProposal"][];
             etag: components["schemas"]["Etag"];
         };
         NewMarker: {
@@ -2384,8 +2376,6 @@ export interface components {
         };
         NewTitleMarkers: {
             markers: components["schemas"]["NewMarker"][];
-            /** @description They stay as they are when left out. */
-            proposals?: components["schemas"]["MarkerProposal"][];
         };
         /** @enum {string} */
         IngestJobState: "queued" | "running" | "succeeded" | "failed" | "canceled";
@@ -6085,7 +6075,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The markers, and what an encoder proposes. */
+            /** @description The markers. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6100,13 +6090,6 @@ export interface operations {
                      *           "start_seconds": 1.5,
                      *           "end_seconds": 9,
                      *           "source": "operator"
-                     *         }
-                     *       ],
-                     *       "proposals": [
-                     *         {
-                     *           "kind": "credits",
-                     *           "start_seconds": 26.5,
-                     *           "confidence": 0.86
                      *         }
                      *       ],
                      *       "etag": "\"1\""
@@ -6174,13 +6157,6 @@ export interface operations {
                      *           "start_seconds": 1.5,
                      *           "end_seconds": 9,
                      *           "source": "operator"
-                     *         }
-                     *       ],
-                     *       "proposals": [
-                     *         {
-                     *           "kind": "credits",
-                     *           "start_seconds": 26.5,
-                     *           "confidence": 0.86
                      *         }
                      *       ],
                      *       "etag": "\"1\""

@@ -68,7 +68,6 @@ interface UploadsTable {
 interface MarkersTable {
   title_id: string;
   markers: Json<Schemas["Marker"][]>;
-  proposals: Json<Schemas["MarkerProposal"][]>;
   version: number;
   updated_at: Date;
 }

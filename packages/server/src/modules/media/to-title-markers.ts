@@ -5,8 +5,7 @@ import type { MarkersRow } from "./store/markers.ts";
 export function toTitleMarkers({
   title_id,
   markers,
-  proposals,
   version,
 }: Omit<MarkersRow, "updated_at">): components["schemas"]["TitleMarkers"] {
-  return { title_id, markers, proposals, etag: etagOf(version) };
+  return { title_id, markers, etag: etagOf(version) };
 }

@@ -2,7 +2,6 @@
 create table markers (
   title_id text primary key,
   markers jsonb not null,
-  proposals jsonb not null,
   version integer not null,
   updated_at timestamptz not null
 );

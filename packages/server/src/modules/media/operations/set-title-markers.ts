@@ -14,6 +14,5 @@ export const setTitleMarkers: Handler<"setTitleMarkers", MediaContext> = async (
   const before = await lockMarkers(unit, context, title_id);
   requireMatch(ifMatch, before.version);
   const markers = requireMarkers(body.markers, duration_seconds);
-  const { proposals = before.proposals } = body;
-  return toTitleMarkers(await changeMarkers(unit, context, { title_id, markers, proposals }));
+  return toTitleMarkers(await changeMarkers(unit, context, { title_id, markers }));
 };

@@ -21,7 +21,7 @@ const intro = { kind: "intro", start_seconds: 1, end_seconds: 5 };
 describe("a title's markers", () => {
   it("are none at first, and in order of time once set; the operator's where nobody is named", async () => {
     const titleId = await test.makeTitle();
-    expect(await read(titleId)).toEqual({ title_id: titleId, markers: [], proposals: [], etag: '"0"' });
+    expect(await read(titleId)).toEqual({ title_id: titleId, markers: [], etag: '"0"' });
     const body = { markers: [credits, { ...intro, source: "ingest" }] };
     const set = json<TitleMarkers>(await put(titleId, body, '"0"'));
     expect(set).toMatchObject({
@@ -32,14 +32,6 @@ describe("a title's markers", () => {
       etag: '"1"',
     });
     expect(await read(titleId)).toEqual(set);
-  });
-
-  it("are replaced whole; proposals stay until others come", async () => {
-    const titleId = await test.makeTitle();
-    const proposals = [{ ...credits, confidence: 0.8 }];
-    json(await put(titleId, { markers: [intro], proposals }));
-    expect(json(await put(titleId, { markers: [] }))).toMatchObject({ markers: [], proposals });
-    expect(json(await put(titleId, { markers: [], proposals: [] }))).toMatchObject({ proposals: [] });
   });
 
   it("change only from the state that was read, and not at all where that is only tried", async () => {

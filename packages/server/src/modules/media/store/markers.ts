@@ -8,7 +8,7 @@ export type MarkersRow = Selectable<MediaTables["markers"]>;
 
 /** A title that never had any is at version 0. */
 export function noMarkers(titleId: string): Omit<MarkersRow, "updated_at"> {
-  return { title_id: titleId, markers: [], proposals: [], version: 0 };
+  return { title_id: titleId, markers: [], version: 0 };
 }
 
 export async function selectMarkers(
@@ -29,7 +29,7 @@ export async function lockMarkers(
   await unit
     .on(database)
     .insertInto("markers")
-    .values({ title_id: titleId, markers: "[]", proposals: "[]", version: 0, updated_at: clock.now() })
+    .values({ title_id: titleId, markers: "[]", version: 0, updated_at: clock.now() })
     .onConflict((conflict) => conflict.column("title_id").doNothing())
     .execute();
   return unit
@@ -44,14 +44,13 @@ export async function lockMarkers(
 export async function changeMarkers(
   unit: Unit,
   { database, clock }: Store & Pick<MediaContext, "clock">,
-  { title_id, markers, proposals }: Pick<MarkersRow, "title_id" | "markers" | "proposals">,
+  { title_id, markers }: Pick<MarkersRow, "title_id" | "markers">,
 ): Promise<MarkersRow> {
   return unit
     .on(database)
     .updateTable("markers")
     .set({
       markers: JSON.stringify(markers),
-      proposals: JSON.stringify(proposals),
       version: sql<number>`version + 1`,
       updated_at: clock.now(),
     })
