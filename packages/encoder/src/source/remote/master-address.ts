@@ -1,0 +1,89 @@
+import { basename } from "node:path";
+import { EncoderError } from "../../errors.ts";
+
+/** Where a master lies, as an operator names it. */
+export type MasterAddress =
+  | { kind: "file"; path: string }
+  | { kind: "web"; url: URL }
+  | { kind: "s3"; bucket: string; key: string; endpoint: string | undefined; region: string | undefined };
+
+export type RemoteAddress = Exclude<MasterAddress, { kind: "file" }>;
+
+/** A path, `https://host/film.mov`, or `s3://bucket/key` with `?endpoint=` and `&region=` where they are not the environment's. */
+export function parseMasterAddress(input: string): MasterAddress {
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(input)?.[1]?.toLowerCase();
+  switch (scheme) {
+    case undefined:
+      return { kind: "file", path: input };
+    case "http":
+    case "https":
+      if (URL.canParse(input)) return { kind: "web", url: new URL(input) };
+      throw notValid("is not a valid URL");
+    case "s3":
+      return parseS3(input);
+    default:
+      throw notValid(`begins with ${scheme}://, which is not supported`);
+  }
+}
+
+/** `aws s3` takes keys as they are, so nothing is decoded, and only our own parameters end a key. */
+function parseS3(input: string): MasterAddress {
+  const [, rest = "", query] = /^s3:\/\/(.*?)(?:\?((?:endpoint|region)=.*))?$/is.exec(input) ?? [];
+  const [, bucket, key] = /^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/(.+)$/s.exec(rest) ?? [];
+  if (bucket === undefined || key === undefined) throw notValid("names no bucket and key");
+  const parameters = new URLSearchParams(query);
+  const endpoint = parameters.get("endpoint") ?? undefined;
+  if (endpoint !== undefined && !/^https?:\/\//.test(endpoint))
+    throw notValid("has an endpoint that is no URL");
+  if (endpoint !== undefined && !URL.canParse(endpoint)) throw notValid("has an endpoint that is no URL");
+  return { kind: "s3", bucket, key, endpoint, region: parameters.get("region") ?? undefined };
+}
+
+/** The address without what grants access: no user, no password, no query, and no folders, which may be a grant too. */
+export function describeAddress(address: MasterAddress): string {
+  switch (address.kind) {
+    case "file":
+      return address.path;
+    case "s3":
+      return `s3://${address.bucket}/${address.key}`;
+    case "web": {
+      const folders = address.url.pathname.lastIndexOf("/") > 0 ? "…/" : "";
+      return `${address.url.protocol}//${address.url.host}/${folders}${filenameOf(address)}`;
+    }
+  }
+}
+
+/** The master's own name, fit for a file of ours. */
+export function filenameOf(address: MasterAddress): string {
+  if (address.kind === "file") return basename(address.path);
+  const path = address.kind === "s3" ? address.key : decoded(address.url.pathname);
+  const name = (path.split("/").at(-1) ?? "").replaceAll(/[\\\p{Cc}]/gu, "_");
+  return ["", ".", ".."].includes(name) ? "master" : endOf(name);
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+/** File systems hold 255 bytes; the end of a name tells more, and has its extension. A letter that is cut through goes. */
+function endOf(name: string): string {
+  const bytes = Buffer.from(name);
+  return bytes.length <= 200
+    ? bytes.toString()
+    : bytes
+        .subarray(-200)
+        .toString()
+        .replace(/^\uFFFD+/, "");
+}
+
+function notValid(what: string): EncoderError {
+  // The address may hold a password, so it is not repeated.
+  return new EncoderError("url_not_valid", {
+    message: `The master's address ${what}.`,
+    hint: "Name a file, an address such as https://media.example.com/film.mov, or s3://bucket/key.",
+  });
+}
