@@ -48,7 +48,7 @@ test("the time left follows the pace of the stage", () => {
   const seen = record((meter, tick) => {
     meter.enter("transcode");
     tick(10_000);
-    meter.update(0.5, 1.5);
+    meter.update(0.5, { speed: 1.5 });
   });
   const last = seen.at(-1);
   expect(last).toMatchObject({ stageFraction: 0.5, speed: 1.5 });

@@ -1,3 +1,5 @@
+import type { ChunkWait } from "./video/chunk-runner.ts";
+
 export const stages = [
   "probe",
   "admit",
@@ -19,11 +21,38 @@ export interface Progress {
   speed: number | null;
   /** Null until there is something to judge by. */
   etaSeconds: number | null;
+  /** Who encodes what, while transcoding. */
+  workers: readonly WorkerProgress[];
+  /** Why nothing is being done. */
+  waitingFor: ChunkWait | null;
+}
+
+/** One encoder of one machine, and the chunk that it is at. */
+export interface WorkerProgress {
+  machine: string;
+  /** From 1. */
+  slot: number;
+  codec: string;
+  /** From 1. */
+  chunk: number;
+  /** From 1. */
+  attempt: number;
+  /** Of the chunk, 0 to 1. */
+  fraction: number;
+  /** Seconds of film in a second. */
+  speed: number;
+}
+
+/** What is told beside how far a stage is. */
+export interface ProgressNews {
+  speed?: number;
+  workers?: readonly WorkerProgress[];
+  waitingFor?: ChunkWait | null;
 }
 
 export interface ProgressMeter {
   enter(stage: Stage): void;
-  update(stageFraction: number, speed?: number | null): void;
+  update(stageFraction: number, news?: ProgressNews): void;
   finish(): void;
 }
 
@@ -51,7 +80,10 @@ export function createProgressMeter(
   let stage = planned[0] ?? "probe";
   let startedMs = nowMs();
   let reached = 0;
-  const report = (stageFraction: number, speed: number | null): void => {
+  const report = (
+    stageFraction: number,
+    { speed, workers = [], waitingFor = null }: ProgressNews = {},
+  ): void => {
     const index = planned.indexOf(stage);
     const before = weightOf(planned.slice(0, index));
     const own = weights[stage];
@@ -62,16 +94,24 @@ export function createProgressMeter(
       const after = weightOf(planned.slice(index + 1));
       etaSeconds = stageSeconds * (1 - stageFraction) + stageSeconds * (after / own);
     }
-    onProgress?.({ stage, stageFraction, fraction: reached, speed, etaSeconds });
+    onProgress?.({
+      stage,
+      stageFraction,
+      fraction: reached,
+      speed: speed ?? null,
+      etaSeconds,
+      workers,
+      waitingFor,
+    });
   };
   return {
     enter(next) {
       stage = next;
       startedMs = nowMs();
-      report(0, null);
+      report(0);
     },
-    update: (stageFraction, speed = null) => report(Math.min(1, Math.max(0, stageFraction)), speed),
-    finish: () => report(1, null),
+    update: (stageFraction, news) => report(Math.min(1, Math.max(0, stageFraction)), news),
+    finish: () => report(1),
   };
 }
 

@@ -1,7 +1,8 @@
 import { hostname } from "node:os";
 import { createIngestJob, type Input, isFlixError, reportIngestJob } from "@flix/sdk";
 import { EncoderError, throwIfAborted } from "../errors.ts";
-import type { Progress } from "../progress.ts";
+import type { Progress, WorkerProgress } from "../progress.ts";
+import type { ChunkWait } from "../video/chunk-runner.ts";
 import type { PublishedPackage } from "./publish.ts";
 import { contractFilename, explainUpload, type UploadTarget } from "./upload.ts";
 
@@ -95,11 +96,13 @@ function startReporter(send: (report: Report) => Promise<void>): Reporter {
   const timer = setInterval(post, heartbeatMs);
   post();
   return {
-    update({ stage, fraction, speed, etaSeconds }) {
+    update({ stage, fraction, speed, etaSeconds, workers, waitingFor }) {
       const changed = stage !== last.stage;
       last = { state: "running", stage, progress: fraction };
       if (speed !== null) last.speed = speed;
       if (etaSeconds !== null) last.eta_seconds = etaSeconds;
+      if (workers.length > 0) last.workers = workers.slice(0, maxWorkers).map(toWorker);
+      if (waitingFor) last.waiting_for = toWait(waitingFor);
       if (changed) post();
     },
     async end(report) {
@@ -109,6 +112,20 @@ function startReporter(send: (report: Report) => Promise<void>): Reporter {
       await send(report).catch(ignorePlatform);
     },
   };
+}
+
+/** As many as the contract takes. */
+const maxWorkers = 256;
+
+function toWorker({ machine, slot, codec, chunk, attempt, fraction, speed }: WorkerProgress) {
+  const told = { machine, slot, task: codec, chunk, progress: fraction, speed };
+  return attempt > 1 ? { ...told, attempt } : told;
+}
+
+function toWait(wait: ChunkWait): NonNullable<Report["waiting_for"]> {
+  return wait.reason === "queue"
+    ? { reason: "queue", tasks_ahead: wait.tasksAhead }
+    : { reason: wait.reason };
 }
 
 function ignorePlatform(error: unknown): void {

@@ -16,12 +16,21 @@ export interface ChunkRun {
   chunks: ChunkFolder;
   signal?: AbortSignal | undefined;
   onProgress(task: ChunkTask, progress: ChunkProgress): void;
+  /** Why nothing is being done, or null once something is. */
+  onWaiting?(wait: ChunkWait | null): void;
 }
 
 export interface ChunkProgress {
   frames: number;
+  /** The machine. */
   worker: string;
+  /** Which of the machine's encoders, from 1. */
+  slot?: number;
+  /** Above 1 after a failure that another attempt may not meet. */
+  attempt?: number;
 }
+
+export type ChunkWait = { reason: "worker" } | { reason: "queue"; tasksAhead: number };
 
 /** What became of a task. */
 export interface ChunkRecord {
@@ -52,7 +61,7 @@ export function createLocalRunner({ ffmpeg, source, workers }: LocalOptions): Ch
       const records = await runPool(
         tasks,
         limit,
-        async (task, either) => {
+        async (task, either, slot) => {
           const startedMs = performance.now();
           const reused = await chunks.has(task.key);
           const encode = () =>
@@ -61,10 +70,10 @@ export function createLocalRunner({ ffmpeg, source, workers }: LocalOptions): Ch
               source,
               folder: chunks.path(task.key),
               signal: either,
-              onProgress: (frames) => onProgress(task, { frames, worker }),
+              onProgress: (frames) => onProgress(task, { frames, worker, slot }),
             });
           const argv = reused ? [] : await withRetry(encode);
-          onProgress(task, { frames: task.expectedFrames, worker });
+          onProgress(task, { frames: task.expectedFrames, worker, slot });
           return { key: task.key, worker, reused, argv, wallSeconds: secondsSince(startedMs) };
         },
         signal,

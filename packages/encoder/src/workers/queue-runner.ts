@@ -1,0 +1,85 @@
+import type { AdmittedSource } from "../source/admit.ts";
+import type { IndexedSource } from "../source/indexed-source.ts";
+import type { SourceAccess } from "../source/remote/source-access.ts";
+import type { ChunkRecord, ChunkRun, ChunkRunner } from "../video/chunk-runner.ts";
+import type { ChunkTask } from "../video/chunk-task.ts";
+import { connectBroker } from "./broker.ts";
+import { type ChunkStore, openChunkStore } from "../objects/chunk-store.ts";
+import { createDispatch } from "./dispatch.ts";
+import { grantSource, type SourceGrant } from "./source-grant.ts";
+
+/** Where chunk tasks go instead of to this machine's own encoders. */
+export interface FanOut {
+  /** Of the broker: AMQP. */
+  url: string;
+  /** Where workers leave chunks: a folder that all machines see, or `s3://bucket/prefix`. */
+  store: string;
+  access: SourceAccess;
+}
+
+export interface QueueRunnerOptions {
+  url: string;
+  ffmpegVersion: string;
+  /** Where workers read the master. */
+  source: SourceGrant;
+  store: ChunkStore;
+}
+
+interface OpenOptions extends FanOut {
+  ffmpegVersion: string;
+  source: Pick<AdmittedSource, "container" | "sizeBytes"> & { sha256: string };
+  indexed: IndexedSource;
+}
+
+export async function openQueueRunner(options: OpenOptions): Promise<ChunkRunner> {
+  const { url, ffmpegVersion, access } = options;
+  const store = await openChunkStore(options.store, access);
+  return createQueueRunner({ url, ffmpegVersion, store, source: await grantSource(options) });
+}
+
+/** Chunk tasks go to whatever workers take them from the broker; their results come back through the store. */
+function createQueueRunner(options: QueueRunnerOptions): ChunkRunner {
+  return {
+    async run(tasks, run) {
+      const made = new Map<string, ChunkRecord>();
+      for (const task of tasks) {
+        const record = await findMade(task, options.store, run);
+        if (record) made.set(task.key, record);
+      }
+      const missing = tasks.filter(({ key }) => !made.has(key));
+      const records = missing.length === 0 ? [] : await dispatchAll(options, missing, run);
+      for (const record of records) made.set(record.key, record);
+      return tasks.flatMap(({ key }) => made.get(key) ?? []);
+    },
+  };
+}
+
+/** A chunk of an earlier run, here or in the store. */
+async function findMade(
+  task: ChunkTask,
+  store: ChunkStore,
+  { chunks, signal, onProgress }: ChunkRun,
+): Promise<ChunkRecord | undefined> {
+  const { key, expectedFrames } = task;
+  const isThere = (await chunks.has(key)) || (await store.get(key, chunks.path(key), signal));
+  if (!isThere) return undefined;
+  onProgress(task, { frames: expectedFrames, worker: "" });
+  return { key, worker: "", reused: true, wallSeconds: 0, argv: [] };
+}
+
+async function dispatchAll(
+  options: QueueRunnerOptions,
+  tasks: readonly ChunkTask[],
+  run: ChunkRun,
+): Promise<ChunkRecord[]> {
+  const dispatch = createDispatch(options, tasks, run);
+  // Heard below; where the broker does not let us in nobody asks any more.
+  dispatch.finished.catch(() => {});
+  const broker = await connectBroker({ url: options.url, setup: dispatch.setup });
+  try {
+    return await dispatch.finished;
+  } finally {
+    await dispatch.end();
+    await broker.close();
+  }
+}

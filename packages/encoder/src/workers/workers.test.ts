@@ -1,0 +1,109 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { expect, onTestFinished, test } from "vitest";
+import { rabbitmq } from "../../../../tools/engines/rabbitmq.ts";
+import { describeWith } from "../../../../tools/engines/testing.ts";
+import { programs, simpleClip, temporaryFolder } from "../../testing/clips.ts";
+import type { EncodedPackage } from "../build.ts";
+import { encode } from "../pipeline.ts";
+import type { EncodeOptions } from "../prepare.ts";
+import type { Progress } from "../progress.ts";
+import { sourceAccess } from "../source/remote/source-access.ts";
+
+/** `flix worker` without its terminal: says `started <chunk>` and `finished <chunk>`. */
+function startWorker(url: string, folder: string, name: string) {
+  const script = join(import.meta.dirname, "../../testing/worker-process.ts");
+  const args = ["--conditions=@flix/source", "--no-warnings", script, url, join(folder, name), name];
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const said = new Set<string>();
+  const lines = createInterface(child.stdout).on("line", (line) => said.add(line));
+  return {
+    child,
+    async hears(pattern: RegExp): Promise<void> {
+      while (![...said].some((line) => pattern.test(line))) await once(lines, "line");
+    },
+  };
+}
+
+async function film(folder: string): Promise<string> {
+  return simpleClip(join(folder, "film.mp4"), { size: "192x108", seconds: 37 });
+}
+
+describeWith(rabbitmq, "workers on RabbitMQ", ({ url }) => {
+  async function encodeWith(
+    input: string,
+    folder: string,
+    options: Partial<EncodeOptions> = {},
+  ): Promise<EncodedPackage> {
+    const fanOut = { url, store: join(folder, "store"), access: sourceAccess({}) };
+    const workDir = join(folder, "work");
+    return encode({ input, workDir, preset: "ultrafast", programs: await programs(), fanOut, ...options });
+  }
+
+  test("share a film, and its bytes are those of one machine", async () => {
+    const folder = await temporaryFolder();
+    const input = await film(folder);
+    const [one, two] = [startWorker(url, folder, "one"), startWorker(url, folder, "two")];
+    await Promise.all([one.hears(/connected/), two.hears(/connected/)]);
+    const seen: Progress[] = [];
+    const shared = await encodeWith(input, folder, { onProgress: (progress) => seen.push(progress) });
+    expect(new Set(shared.report.chunks.map(({ worker }) => worker))).toEqual(new Set(["one", "two"]));
+    const machines = seen.flatMap(({ workers }) => workers.map(({ machine }) => machine));
+    expect(new Set(machines)).toEqual(new Set(["one", "two"]));
+    const alone = await encodeWith(input, folder, { workDir: join(folder, "alone"), fanOut: undefined });
+    expect(shared.report.mediaDigest).toBe(alone.report.mediaDigest);
+    expect(await readdir(join(folder, "store"))).toEqual([]);
+  });
+
+  test("may be killed: another one takes over", async () => {
+    const folder = await temporaryFolder();
+    const input = await film(folder);
+    const victim = startWorker(url, folder, "victim");
+    const encoded = encodeWith(input, folder, { preset: "slower" });
+    await victim.hears(/^started/);
+    victim.child.kill("SIGKILL");
+    startWorker(url, folder, "heir");
+    const { report } = await encoded;
+    expect(report.chunks.map(({ worker }) => worker)).toContain("heir");
+  });
+
+  test("that are not there are waited for, and a cancelled run leaves them nothing", async () => {
+    const folder = await temporaryFolder();
+    const input = await film(folder);
+    const controller = new AbortController();
+    const waits: unknown[] = [];
+    const run = encodeWith(input, folder, {
+      signal: controller.signal,
+      onProgress({ waitingFor }) {
+        if (waitingFor) controller.abort();
+        if (waitingFor) waits.push(waitingFor);
+      },
+    });
+    await expect(run).rejects.toMatchObject({ code: "cancelled" });
+    expect(waits[0]).toEqual({ reason: "worker" });
+    const late = startWorker(url, folder, "late");
+    await late.hears(/^not_wanted/);
+  });
+
+  test("stop at what is the film's fault, with its code", async () => {
+    const folder = await temporaryFolder();
+    startWorker(url, folder, "one");
+    const run = encodeWith(await film(folder), folder, {
+      fanOut: { url, store: join(folder, "file-not-folder"), access: sourceAccess({}) },
+    });
+    await expect(run).rejects.toMatchObject({ code: "store_not_valid" });
+  });
+});
+
+test("a broker that is not there is told from one that refuses, before anything is encoded", async () => {
+  const folder = await temporaryFolder();
+  const input = await simpleClip(join(folder, "film.mp4"));
+  const run = (url: string) =>
+    encode({ input, workDir: join(folder, "work"), fanOut: { url, store: folder, access: sourceAccess({}) } });
+  await expect(run("http://localhost")).rejects.toMatchObject({ code: "broker_not_valid" });
+  await expect(run("amqp://localhost:1")).rejects.toMatchObject({ code: "broker_unreachable" });
+});
