@@ -3,10 +3,17 @@ export { EncoderError, type EncoderErrorCode, type EncoderWarningCode, type Warn
 export { fixedLadder, type LadderStep } from "./plan/ladder.ts";
 export { encode, ingest, type IngestedPackage, type IngestOptions } from "./pipeline.ts";
 export { type Plan, type Preset, presets } from "./plan/plan.ts";
-export { type Preflight, preflight, type PreflightOptions, type Problem } from "./preflight.ts";
+export {
+  type CurrentEncode,
+  type Preflight,
+  preflight,
+  type PreflightOptions,
+  type Problem,
+} from "./preflight.ts";
 export { type EncodeOptions } from "./prepare.ts";
 export { type Source } from "./source/probe.ts";
 export { checkPrograms, findPrograms, type ProgramCheck, type Programs } from "./programs/programs.ts";
+export { recordIngest } from "./speed/speed.ts";
 export { type Progress, type Stage, stages } from "./progress.ts";
 export { type PackageFile, type PackageReport } from "./package/report.ts";
 export { type SubtitleFile } from "./text/subtitles.ts";

@@ -1,18 +1,30 @@
 import { admit, problemsOf } from "./source/admit.ts";
 import { EncoderError, type EncoderErrorCode, type Warning } from "./errors.ts";
+import { encodeKey } from "./plan/encode-key.ts";
 import { freeBytes, predictDiskBytes, predictPackageBytes } from "./plan/estimate.ts";
 import { type Plan, planEncode, type PlanOptions } from "./plan/plan.ts";
 import { probe, type Source } from "./source/probe.ts";
 import { findPrograms, type Programs } from "./programs/programs.ts";
+import { hashFile } from "./source/hash-file.ts";
+import { type Planned, predictIngestSeconds } from "./speed/speed.ts";
 import { readSubtitles, type SubtitleFile } from "./text/subtitles.ts";
 
 export interface PreflightOptions extends PlanOptions {
   input: string;
   subtitles?: readonly SubtitleFile[] | undefined;
-  /** To say whether its disk can hold the result. */
+  /** To say whether its disk can hold the result, and how long the ingest will take here. */
   workDir?: string | undefined;
+  workers?: number | undefined;
+  /** What the title plays now, to say whether an ingest would change anything. */
+  current?: CurrentEncode | undefined;
   signal?: AbortSignal | undefined;
   programs?: Programs | undefined;
+}
+
+/** As the platform knows it. */
+export interface CurrentEncode {
+  encodeKey: string;
+  source?: { sizeBytes: number; sha256: string } | undefined;
 }
 
 export interface Problem {
@@ -30,13 +42,18 @@ export interface Preflight {
   source: Source | null;
   plan: Plan | null;
   predictedBytes: number | null;
+  /** Until viewers get the film, encoded on this machine as it is now. */
+  predictedSeconds: number | null;
+  /** The title plays this encode of this master already. */
+  unchanged: boolean;
   requiredDiskBytes: number | null;
   freeDiskBytes: number | null;
 }
 
 /** Reads a master without decoding it. Throws only when the programs are missing or the signal fires. */
 export async function preflight(options: PreflightOptions): Promise<Preflight> {
-  const ffprobe = (options.programs ?? (await findPrograms())).ffprobe.path;
+  const programs = options.programs ?? (await findPrograms());
+  const ffprobe = programs.ffprobe.path;
   const result: Preflight = {
     ok: false,
     problems: [],
@@ -44,6 +61,8 @@ export async function preflight(options: PreflightOptions): Promise<Preflight> {
     source: null,
     plan: null,
     predictedBytes: null,
+    predictedSeconds: null,
+    unchanged: false,
     requiredDiskBytes: null,
     freeDiskBytes: null,
   };
@@ -61,7 +80,8 @@ export async function preflight(options: PreflightOptions): Promise<Preflight> {
     result.warnings = planned.warnings;
     result.predictedBytes = predictPackageBytes(planned.plan);
     result.requiredDiskBytes = predictDiskBytes(planned.plan);
-    if (options.workDir !== undefined) await checkDisk(result, options.workDir);
+    result.unchanged = await isUnchanged({ source: admitted, plan: planned.plan }, options);
+    await predictForMachine(result, { source: admitted, plan: planned.plan }, { ...options, programs });
   }
   result.ok = result.problems.length === 0;
   return result;
@@ -77,6 +97,28 @@ function collector(result: Preflight) {
       return null;
     }
   };
+}
+
+/** Reads the master through only where its size and the plan leave a doubt. */
+async function isUnchanged(
+  { source, plan }: Planned,
+  { current, signal }: PreflightOptions,
+): Promise<boolean> {
+  if (!current) return false;
+  const known = current.source;
+  if (known && known.sizeBytes !== source.sizeBytes) return false;
+  if (known && encodeKey(known.sha256, plan) !== current.encodeKey) return false;
+  return encodeKey(await hashFile(source.path, signal), plan) === current.encodeKey;
+}
+
+async function predictForMachine(
+  result: Preflight,
+  planned: Planned,
+  { workDir, workers, programs, signal }: PreflightOptions & { programs: Programs },
+): Promise<void> {
+  if (workDir === undefined) return;
+  await checkDisk(result, workDir);
+  result.predictedSeconds = await predictIngestSeconds(planned, { programs, workDir, workers, signal });
 }
 
 async function checkDisk(result: Preflight, workDir: string): Promise<void> {

@@ -1,0 +1,64 @@
+import { fps } from "../plan/frame-rate.ts";
+import type { Plan, Preset, VideoCodec } from "../plan/plan.ts";
+import type { Source } from "../source/probe.ts";
+import type { ChunkTask } from "../video/chunk-task.ts";
+
+/** The stages whose time grows with the film; the others take a moment. Publishing counts to the upload. */
+export const timedStages = ["admit", "transcode", "package", "verify", "upload"] as const;
+export type TimedStage = (typeof timedStages)[number];
+export type StageSeconds = Record<TimedStage, number>;
+
+/** What decides how long an ingest takes. */
+export interface Workload {
+  source: Pick<Source, "sizeBytes" | "video">;
+  plan: Plan;
+  tasks: readonly Pick<ChunkTask, "codec" | "cost">[];
+  packageBytes: number;
+}
+
+/**
+ * Seconds of each stage on the machine that the constants below were taken on: of CPU for the transcode, of the clock for the others. How
+ * another machine, or this one with other films, differs from it is a factor a stage.
+ */
+export function nominalSeconds(work: Workload): StageSeconds {
+  const { source, plan, tasks, packageBytes } = work;
+  return {
+    admit: 0.3 + source.sizeBytes / 1e9,
+    transcode: tasks.reduce((sum, task) => sum + chunkSeconds(task, work), soundSeconds(plan)),
+    package: 0.4 + packageBytes / 100e6,
+    verify: 0.2 + packageBytes / 250e6,
+    upload: 0.8 + packageBytes / 60e6,
+  };
+}
+
+/** Of one core: the master is decoded and scaled once a codec, and encoded once a rendition. */
+export function chunkSeconds(
+  { codec, cost }: Workload["tasks"][number],
+  { source, plan }: Pick<Workload, "source" | "plan">,
+): number {
+  const renditions = plan.video.filter((rendition) => rendition.codec === codec);
+  const pixelsPerFrame = renditions.reduce((sum, { width, height }) => sum + width * height, 0);
+  const decodedPixels = (cost / Math.max(1, pixelsPerFrame)) * source.video.width * source.video.height;
+  const encoding = (cost * presetCosts[renditions[0]?.preset ?? "faster"]) / encodedPixelsPerSecond[codec];
+  return decodedPixels / decodedPixelsPerSecond + encoding;
+}
+
+/** Big Buck Bunny in six rungs at `faster`, one thread on a Xeon of 2.1 GHz. */
+const encodedPixelsPerSecond: Readonly<Record<VideoCodec, number>> = { h264: 43e6 };
+const decodedPixelsPerSecond = 90e6;
+/** CPU seconds for each one that `faster` takes. */
+const presetCosts: Readonly<Record<Preset, number>> = {
+  ultrafast: 0.3,
+  superfast: 0.45,
+  veryfast: 0.69,
+  faster: 1,
+  fast: 1.24,
+  medium: 1.48,
+  slow: 2.4,
+  slower: 4.5,
+};
+
+function soundSeconds({ audio, expectedFrames, frameRate }: Plan): number {
+  const filmSeconds = expectedFrames / fps(frameRate);
+  return audio.reduce((sum, { channels }) => sum + filmSeconds * channels * 0.006, 0);
+}
