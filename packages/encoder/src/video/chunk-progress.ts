@@ -2,7 +2,8 @@ import type { ProgressMeter, WorkerProgress } from "../progress.ts";
 import type { ChunkRun, ChunkWait } from "./chunk-runner.ts";
 import type { ChunkTask } from "./chunk-task.ts";
 
-interface Running extends WorkerProgress {
+interface Running {
+  worker: WorkerProgress;
   startedMs: number;
 }
 
@@ -21,7 +22,7 @@ export function followChunks(
   let waitingFor: ChunkWait | null = null;
   const tell = (): void => {
     const speed = ((reached - reused) * filmSeconds) / ((performance.now() - startedMs) / 1000);
-    const workers = [...running.values()].map(({ startedMs: _, ...worker }) => worker);
+    const workers = [...running.values()].map(({ worker }) => worker);
     update(reached, { speed, workers, waitingFor });
   };
   return {
@@ -34,10 +35,10 @@ export function followChunks(
       shares.set(key, share);
       reached += share - (before ?? 0);
       const since = running.get(key)?.startedMs ?? performance.now();
-      const seconds = Math.max(0.001, (performance.now() - since) / 1000);
-      const facts = { machine: worker, slot, codec, chunk: chunk.index + 1, attempt, fraction };
+      const speed = frames / framesPerSecond / Math.max(0.001, (performance.now() - since) / 1000);
+      const facts = { machine: worker, slot, codec, chunk: chunk.index + 1, attempt, fraction, speed };
       if (fraction === 1) running.delete(key);
-      else running.set(key, { ...facts, speed: frames / framesPerSecond / seconds, startedMs: since });
+      else running.set(key, { worker: facts, startedMs: since });
       tell();
     },
     onWaiting(wait) {

@@ -125,8 +125,8 @@ function send(
   const expiration = expirationMs === undefined ? {} : { expiration: String(expirationMs) };
   const options = { persistent: true, mandatory: true, messageId, ...expiration, ...rest };
   return new Promise((resolve, reject) => {
-    const confirmed = (error: unknown): void => {
-      if (error) reject(error instanceof Error ? error : new Error(String(error)));
+    const confirmed = (error: Error | null): void => {
+      if (error) reject(error);
       else resolve(!unroutable.delete(messageId));
     };
     channel.sendToQueue(queue, Buffer.from(JSON.stringify(body)), options, confirmed);

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdir } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { expect, onTestFinished, test } from "vitest";
@@ -56,7 +56,7 @@ describeWith(rabbitmq, "workers on RabbitMQ", ({ url }) => {
     expect(new Set(machines)).toEqual(new Set(["one", "two"]));
     const alone = await encodeWith(input, folder, { workDir: join(folder, "alone"), fanOut: undefined });
     expect(shared.report.mediaDigest).toBe(alone.report.mediaDigest);
-    expect(await readdir(join(folder, "store"))).toEqual([]);
+    expect(await readdir(join(folder, "store", "chunks"))).toEqual([]);
   });
 
   test("may be killed: another one takes over", async () => {
@@ -92,10 +92,15 @@ describeWith(rabbitmq, "workers on RabbitMQ", ({ url }) => {
   test("stop at what is the film's fault, with its code", async () => {
     const folder = await temporaryFolder();
     startWorker(url, folder, "one");
-    const run = encodeWith(await film(folder), folder, {
-      fanOut: { url, store: join(folder, "file-not-folder"), access: sourceAccess({}) },
+    const input = await film(folder);
+    const bytes = await readFile(input);
+    for (let at = Math.round(bytes.length * 0.6); at < bytes.length * 0.7; at += 3)
+      bytes[at] = (bytes[at] ?? 0) ^ 0x5a;
+    await writeFile(input, bytes);
+    await expect(encodeWith(input, folder)).rejects.toMatchObject({
+      code: "corrupt",
+      message: expect.stringContaining("on one"),
     });
-    await expect(run).rejects.toMatchObject({ code: "store_not_valid" });
   });
 });
 
@@ -103,7 +108,11 @@ test("a broker that is not there is told from one that refuses, before anything 
   const folder = await temporaryFolder();
   const input = await simpleClip(join(folder, "film.mp4"));
   const run = (url: string) =>
-    encode({ input, workDir: join(folder, "work"), fanOut: { url, store: folder, access: sourceAccess({}) } });
+    encode({
+      input,
+      workDir: join(folder, "work"),
+      fanOut: { url, store: folder, access: sourceAccess({}) },
+    });
   await expect(run("http://localhost")).rejects.toMatchObject({ code: "broker_not_valid" });
   await expect(run("amqp://localhost:1")).rejects.toMatchObject({ code: "broker_unreachable" });
 });
