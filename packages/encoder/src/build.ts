@@ -1,10 +1,9 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { EncoderError, type EncoderErrorCode } from "./errors.ts";
+import { look, type Sights } from "./look.ts";
 import { requireSpace } from "./plan/estimate.ts";
 import { layout, packageRenditions, textFile } from "./package/package.ts";
-import { writePictures } from "./pictures/pictures.ts";
-import { flatContrast } from "./pictures/poster.ts";
 import type { Prepared } from "./prepare.ts";
 import {
   formatReport,
@@ -62,16 +61,15 @@ async function make(
   clock: StageClock,
 ): Promise<PackageReport> {
   const { plan, programs, signal } = prepared;
-  const { chunks, commands } = await clock.run("transcode", async (update) => {
+  const { chunks, commands, sights } = await clock.run("transcode", async (update) => {
     const transcoded = await transcode(prepared, tasks, folder, update);
-    await picturesStage(prepared, folder);
-    return transcoded;
+    return { ...transcoded, sights: await look(prepared, folder) };
   });
   commands.push({ name: "packager", argv: await clock.run("package", () => packageStage(prepared, folder)) });
   const inspected = { ffprobe: programs.ffprobe.path, folder: folder.package, plan, signal };
   const verified = await clock.run("verify", (update) => verifyPackage({ ...inspected, onProgress: update }));
   await requireUnchanged(prepared.source);
-  const measured = { ...verified, chunks, commands, timings: clock.timings };
+  const measured = { ...verified, ...sights, chunks, commands, timings: clock.timings };
   const report = await composeReport(prepared, folder, measured);
   await writeFile(join(folder.package, layout.report), formatReport(report));
   return report;
@@ -81,25 +79,6 @@ async function make(
 function keepsChunks(error: unknown): boolean {
   const passing: readonly EncoderErrorCode[] = ["cancelled", "no_space", "no_memory", "stalled"];
   return !(error instanceof EncoderError) || passing.includes(error.code);
-}
-
-async function picturesStage(
-  { plan, programs, signal, warnings }: Prepared,
-  folder: WorkFolder,
-): Promise<void> {
-  const { contrast } = await writePictures({
-    ffmpeg: programs.ffmpeg.path,
-    plan,
-    renditionFolder: folder.renditions,
-    packageFolder: folder.package,
-    signal,
-  });
-  if (contrast < flatContrast) {
-    warnings.push({
-      code: "poster_flat",
-      message: "No picture of the film has contrast; its poster is of one colour.",
-    });
-  }
 }
 
 async function packageStage(
@@ -130,7 +109,7 @@ async function requireUnchanged({ path, sizeBytes, modifiedMs }: Prepared["sourc
   });
 }
 
-type Measured = VerifiedPackage & Pick<PackageReport, "commands" | "chunks" | "timings">;
+type Measured = VerifiedPackage & Sights & Pick<PackageReport, "commands" | "chunks" | "timings">;
 
 async function composeReport(
   prepared: Prepared,
@@ -151,7 +130,9 @@ async function composeReport(
     hlsPath: layout.hls,
     dashPath: layout.dash,
     posterPath: layout.poster,
+    posters: measured.posters,
     thumbnailsPath: layout.thumbnails,
+    proposedMarkers: measured.proposedMarkers,
     files,
     tools: { ffmpeg: ffmpeg.version, ffprobe: ffprobe.version, packager: packager.version },
     commands: measured.commands,

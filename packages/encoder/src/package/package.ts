@@ -10,7 +10,10 @@ export const layout = {
   hls: "master.m3u8",
   dash: "manifest.mpd",
   report: "package.json",
+  /** The best of the candidates. */
   poster: "poster.jpg",
+  posterFolder: "posters",
+  posterCandidate: (number: number): string => `posters/${number}.jpg`,
   thumbnails: "thumbnails/index.vtt",
   thumbnailFolder: "thumbnails",
   sheet: (number: number): string => `thumbnails/${sheetName(number)}`,

@@ -6,6 +6,8 @@ import type { Warning } from "../errors.ts";
 import { hashFile } from "../source/hash-file.ts";
 import { jsonFields } from "../json-fields.ts";
 import { camelKeys, snakeKeys } from "../key-case.ts";
+import type { MarkerProposal } from "../markers/credits.ts";
+import type { PosterCandidate } from "../pictures/stills.ts";
 import type { Plan, VideoCodec } from "../plan/plan.ts";
 import type { RenditionFacts } from "../verify/verify-rendition.ts";
 
@@ -50,7 +52,11 @@ export interface PackageReport {
   hlsPath: string;
   dashPath: string;
   posterPath: string;
+  /** Frames that can serve as poster, the best first. */
+  posters: PosterCandidate[];
   thumbnailsPath: string;
+  /** Nothing is marked before somebody says so. */
+  proposedMarkers: MarkerProposal[];
   files: PackageFile[];
   tools: { ffmpeg: string; ffprobe: string; packager: string };
   commands: CommandFacts[];

@@ -1,10 +1,12 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { runFfmpeg } from "../programs/ffmpeg.ts";
-import { fps } from "../plan/frame-rate.ts";
 import { layout } from "../package/package.ts";
+import { fps } from "../plan/frame-rate.ts";
 import type { Plan } from "../plan/plan.ts";
-import { choosePoster, type PosterChoice } from "./poster.ts";
+import { jpeg } from "./jpeg.ts";
+import { glanceAt, shortlist, stillCount } from "./poster.ts";
+import { type PosterCandidate, writePosters } from "./stills.ts";
 import { sheetName, thumbnailTrack } from "./thumbnails.ts";
 import { renditionFile } from "../work/rendition-file.ts";
 
@@ -17,16 +19,17 @@ interface PictureOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Makes the poster and the thumbnail sheets of the renditions; the master is not decoded again. */
-export async function writePictures(options: PictureOptions): Promise<PosterChoice> {
+/** Makes the posters and the thumbnail sheets of the renditions; the master is not decoded again. Answers the posters, the best first. */
+export async function writePictures(options: PictureOptions): Promise<PosterCandidate[]> {
   const { plan, renditionFolder, packageFolder } = options;
   await writeRawThumbnails(options);
-  const poster = await choosePoster(join(renditionFolder, rawThumbnails), plan.thumbnails);
+  const glances = await glanceAt(join(renditionFolder, rawThumbnails), plan.thumbnails);
   await mkdir(join(packageFolder, layout.thumbnailFolder), { recursive: true });
   await writeSheets(options);
-  await writeFile(join(packageFolder, layout.thumbnails), thumbnailTrack(plan.thumbnails, poster.pictures));
-  await writePoster(options, poster.index * plan.thumbnails.everyFrames);
-  return poster;
+  await writeFile(join(packageFolder, layout.thumbnails), thumbnailTrack(plan.thumbnails, glances.length));
+  const count = stillCount(plan.expectedFrames / fps(plan.frameRate));
+  const frames = shortlist(glances, count).map((index) => index * plan.thumbnails.everyFrames);
+  return writePosters(options, frames);
 }
 
 /** Pictures of 4:2:0 with full range, one after the other. */
@@ -78,40 +81,4 @@ async function writeSheets({
     ],
   };
   await runFfmpeg(job, { signal });
-}
-
-/** One frame of the best rendition; at most a GOP is decoded for it. */
-async function writePoster(
-  { ffmpeg, plan, renditionFolder, packageFolder, signal }: PictureOptions,
-  frame: number,
-): Promise<void> {
-  const best = plan.video[0];
-  if (!best) return;
-  // Half a frame early: the seek takes the first frame at or after the time.
-  const seconds = Math.max(0, (frame - 0.5) / fps(plan.frameRate));
-  const picture = [
-    "-frames:v",
-    "1",
-    "-vf",
-    "scale=out_range=pc,format=yuvj420p",
-    ...jpeg("3"),
-    "-update",
-    "1",
-  ];
-  const job = {
-    program: ffmpeg,
-    folder: renditionFolder,
-    input: { path: renditionFile(best.id), options: ["-ss", seconds.toFixed(6)] },
-    outputs: [
-      {
-        path: join(relative(renditionFolder, packageFolder), layout.poster),
-        options: [...picture, "-f", "image2"],
-      },
-    ],
-  };
-  await runFfmpeg(job, { signal });
-}
-
-function jpeg(quality: string): string[] {
-  return ["-c:v", "mjpeg", "-q:v", quality, "-flags:v", "+bitexact", "-fflags", "+bitexact"];
 }

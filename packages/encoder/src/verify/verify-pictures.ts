@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { readProgram } from "../programs/ffmpeg.ts";
 import { jsonFields } from "../json-fields.ts";
@@ -6,11 +6,13 @@ import { layout } from "../package/package.ts";
 import { sheetCount } from "../pictures/thumbnails.ts";
 import type { Inspection } from "./inspection.ts";
 
-/** The poster and every thumbnail sheet are pictures that decode, of the planned size. */
+/** The posters and every thumbnail sheet are pictures that decode, of the planned size. */
 export async function verifyPictures(inspection: Inspection, frames: number): Promise<void> {
   const { plan } = inspection;
   const { columns, rows, width, height } = plan.thumbnails;
-  await verifyPicture(inspection, layout.poster, plan.poster);
+  const candidates = await readdir(join(inspection.folder, layout.posterFolder)).catch(() => []);
+  const posters = candidates.map((_, index) => layout.posterCandidate(index + 1));
+  for (const path of [layout.poster, ...posters]) await verifyPicture(inspection, path, plan.poster);
   for (let number = 1; number <= sheetCount(plan.thumbnails, frames); number += 1) {
     await verifyPicture(inspection, layout.sheet(number), { width: columns * width, height: rows * height });
   }
