@@ -1,9 +1,11 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { EncoderError, type EncoderErrorCode } from "./errors.ts";
-import { look, type Sights } from "./look.ts";
+import { soundTasksOf } from "./make-sound.ts";
 import { requireSpace } from "./plan/estimate.ts";
-import { layout, packageRenditions, textFile } from "./package/package.ts";
+import { layout, packageRenditions } from "./package/package.ts";
+import { writePictures } from "./pictures/pictures.ts";
+import { flatContrast } from "./pictures/poster.ts";
 import type { Prepared } from "./prepare.ts";
 import {
   formatReport,
@@ -17,6 +19,7 @@ import type { StageClock } from "./stage-clock.ts";
 import { transcode } from "./transcode.ts";
 import { type ChunkTask, planChunkTasks } from "./video/chunk-task.ts";
 import { type VerifiedPackage, verifyPackage } from "./verify/verify.ts";
+import { textFile } from "./work/rendition-file.ts";
 import type { WorkFolder } from "./work/work-folder.ts";
 
 /** A verified package on disk. */
@@ -40,7 +43,7 @@ export async function build(
   if (finished) return finished;
   const { source, plan, programs } = prepared;
   const tasks = planChunkTasks(source, plan, programs.ffmpeg.version);
-  const keys = tasks.map(({ key }) => key);
+  const keys = [...tasks, ...soundTasksOf(prepared)].map(({ key }) => key);
   try {
     await folder.begin();
     await requireSpace(folder.renditions, plan);
@@ -60,16 +63,20 @@ async function make(
   folder: WorkFolder,
   clock: StageClock,
 ): Promise<PackageReport> {
-  const { plan, programs, signal } = prepared;
-  const { chunks, commands, sights } = await clock.run("transcode", async (update) => {
+  const { programs, signal } = prepared;
+  const { chunks, sound, tracks, commands } = await clock.run("transcode", async (update) => {
     const transcoded = await transcode(prepared, tasks, folder, update);
-    return { ...transcoded, sights: await look(prepared, folder) };
+    await picturesStage(prepared, folder);
+    return transcoded;
   });
-  commands.push({ name: "packager", argv: await clock.run("package", () => packageStage(prepared, folder)) });
+  const files = prepared.plan.text.filter(({ streamIndex }) => streamIndex === undefined);
+  const plan = { ...prepared.plan, text: [...files, ...tracks] };
+  const packager = await clock.run("package", () => packageStage({ ...prepared, plan }, folder));
+  commands.push({ name: "packager", argv: packager });
   const inspected = { ffprobe: programs.ffprobe.path, folder: folder.package, plan, signal };
   const verified = await clock.run("verify", (update) => verifyPackage({ ...inspected, onProgress: update }));
   await requireUnchanged(prepared.source);
-  const measured = { ...verified, ...sights, chunks, commands, timings: clock.timings };
+  const measured = { ...verified, chunks, sound, commands, timings: clock.timings };
   const report = await composeReport(prepared, folder, measured);
   await writeFile(join(folder.package, layout.report), formatReport(report));
   return report;
@@ -81,12 +88,31 @@ function keepsChunks(error: unknown): boolean {
   return !(error instanceof EncoderError) || passing.includes(error.code);
 }
 
+async function picturesStage(
+  { plan, programs, signal, warnings }: Prepared,
+  folder: WorkFolder,
+): Promise<void> {
+  const { contrast } = await writePictures({
+    ffmpeg: programs.ffmpeg.path,
+    plan,
+    renditionFolder: folder.renditions,
+    packageFolder: folder.package,
+    signal,
+  });
+  if (contrast < flatContrast) {
+    warnings.push({
+      code: "poster_flat",
+      message: "No picture of the film has contrast; its poster is of one colour.",
+    });
+  }
+}
+
 async function packageStage(
   { plan, subtitles, programs, signal }: Prepared,
   folder: WorkFolder,
 ): Promise<string[]> {
   for (const rendition of plan.text) {
-    const subtitle = subtitles.find(({ language }) => language === rendition.language);
+    const subtitle = subtitles.find(({ sha256 }) => sha256 === rendition.sha256);
     if (subtitle) await writeFile(join(folder.renditions, textFile(rendition.id)), subtitle.webvtt);
   }
   const [, ...args] = await packageRenditions({
@@ -109,7 +135,7 @@ async function requireUnchanged({ path, sizeBytes, modifiedMs }: Prepared["sourc
   });
 }
 
-type Measured = VerifiedPackage & Sights & Pick<PackageReport, "commands" | "chunks" | "timings">;
+type Measured = VerifiedPackage & Pick<PackageReport, "commands" | "chunks" | "sound" | "timings">;
 
 async function composeReport(
   prepared: Prepared,
@@ -130,13 +156,12 @@ async function composeReport(
     hlsPath: layout.hls,
     dashPath: layout.dash,
     posterPath: layout.poster,
-    posters: measured.posters,
     thumbnailsPath: layout.thumbnails,
-    proposedMarkers: measured.proposedMarkers,
     files,
     tools: { ffmpeg: ffmpeg.version, ffprobe: ffprobe.version, packager: packager.version },
     commands: measured.commands,
     chunks: measured.chunks,
+    sound: measured.sound,
     timings: measured.timings,
     warnings: prepared.warnings,
   };

@@ -225,15 +225,17 @@ describe("sound", () => {
     expect((await parseHls(encoded.folder, "master.m3u8")).warnings).toEqual([]);
   });
 
-  test("of a commentary gives way to the main track of its language", async () => {
+  test("of a commentary stands behind the main track of its language, which is the default", async () => {
     const input = await makeClip(
       join(await temporaryFolder(), "two.mkv"),
       testInputs({}, [440, 880]),
       "-map 0 -map 1 -map 2 -c:v libx264 -c:a aac -metadata:s:a language=eng -disposition:a:0 comment -disposition:a:1 default",
     );
     const { report } = await encodeFast(input);
-    expect(report.plan.audio).toMatchObject([{ language: "en", streamIndex: 2 }]);
-    expect(report.warnings).toMatchObject([{ code: "audio_track_ignored" }]);
+    expect(report.plan.audio).toMatchObject([
+      { id: "audio-en", streamIndex: 2 },
+      { id: "audio-en-commentary", streamIndex: 1 },
+    ]);
   });
 });
 
@@ -261,7 +263,8 @@ test("seconds of a real film give a poster, thumbnails, and a report without a p
     renditions: [
       { id: "video-360p", codec: expect.stringMatching(/^avc1\./), frame_rate: 24 },
       {},
-      { id: "audio-en", codec: "mp4a.40.2" },
+      { id: "audio-en", codec: "mp4a.40.2", channels: 2 },
+      { id: "audio-en-51", codec: "mp4a.40.2", channels: 6 },
     ],
     timings: expect.arrayContaining([expect.objectContaining({ stage: "transcode" })]),
   });

@@ -148,7 +148,7 @@ describe("a full disk is no_space", () => {
     const folder = await temporaryFolder();
     const ffprobe = (await programs()).ffprobe.path;
     const source = await admit(ffprobe, await probe(ffprobe, await simpleClip(join(folder, "in.mp4"))));
-    const { plan } = planEncode(source, []);
+    const { plan } = planEncode(source, { subtitles: [], audioFiles: [] });
     await expect(requireSpace(folder, plan)).resolves.toBeUndefined();
     const endless = { ...plan, expectedFrames: 1e13 };
     await expect(requireSpace(folder, endless)).rejects.toMatchObject({

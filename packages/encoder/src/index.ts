@@ -1,3 +1,4 @@
+export { type AudioFileOption } from "./audio/audio-file.ts";
 export { type EncodedPackage } from "./build.ts";
 export { EncoderError, type EncoderErrorCode, type EncoderWarningCode, type Warning } from "./errors.ts";
 export { fixedLadder, type LadderStep } from "./plan/ladder.ts";

@@ -3,6 +3,7 @@ export interface JsonFields {
   text(name: string): string | undefined;
   /** ffprobe writes most numbers as strings. */
   number(name: string): number | undefined;
+  flag(name: string): boolean;
   object(name: string): JsonFields;
   list(name: string): JsonFields[];
 }
@@ -20,6 +21,7 @@ export function jsonFields(value: unknown): JsonFields {
       const number = typeof field === "string" && field.trim() !== "" ? Number(field) : field;
       return typeof number === "number" && Number.isFinite(number) ? number : undefined;
     },
+    flag: (name) => get(name) === true,
     object: (name) => jsonFields(get(name)),
     list(name) {
       const field = get(name);

@@ -17,7 +17,10 @@ test("says what an ingest of a film would do, and starts nothing", async () => {
   expect(result.plan?.video.map(({ id }) => id)).toEqual(
     ["1080p", "720p", "540p", "432p", "360p", "234p"].map((name) => `video-${name}`),
   );
-  expect(result.plan?.audio).toMatchObject([{ language: "en", channels: 2 }]);
+  expect(result.plan?.audio).toMatchObject([
+    { language: "en", channels: 2 },
+    { language: "en", channels: 6 },
+  ]);
   expect(result.requiredDiskBytes).toBeGreaterThan(result.predictedBytes ?? 0);
 });
 

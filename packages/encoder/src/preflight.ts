@@ -1,3 +1,4 @@
+import { type AudioFileOption, readAudioFiles } from "./audio/audio-file.ts";
 import { admit, problemsOf } from "./source/admit.ts";
 import { EncoderError, type EncoderErrorCode, type Warning } from "./errors.ts";
 import { encodeKey } from "./plan/encode-key.ts";
@@ -12,6 +13,7 @@ import { readSubtitles, type SubtitleFile } from "./text/subtitles.ts";
 export interface PreflightOptions extends PlanOptions {
   input: string;
   subtitles?: readonly SubtitleFile[] | undefined;
+  audioFiles?: readonly AudioFileOption[] | undefined;
   /** To say whether its disk can hold the result, and how long the ingest will take here. */
   workDir?: string | undefined;
   workers?: number | undefined;
@@ -68,13 +70,15 @@ export async function preflight(options: PreflightOptions): Promise<Preflight> {
   };
   const collect = collector(result);
   const subtitles = await collect(() => readSubtitles(options.subtitles ?? []));
+  const audioFiles = await collect(() => readAudioFiles(ffprobe, options.audioFiles ?? [], options.signal));
   const source = await collect(() => probe(ffprobe, options.input, options.signal));
   result.source = source;
   const rest = source ? problemsOf(source) : [];
   result.problems.push(...rest.map(toProblem));
   const admitted =
     source && rest.length === 0 ? await collect(() => admit(ffprobe, source, options.signal)) : null;
-  const planned = admitted && (await collect(async () => planEncode(admitted, subtitles ?? [], options)));
+  const sidecars = { subtitles: subtitles ?? [], audioFiles: audioFiles ?? [] };
+  const planned = admitted && (await collect(async () => planEncode(admitted, sidecars, options)));
   if (planned) {
     result.plan = planned.plan;
     result.warnings = planned.warnings;

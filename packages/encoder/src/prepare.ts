@@ -1,3 +1,4 @@
+import { type AudioFile, type AudioFileOption, readAudioFiles } from "./audio/audio-file.ts";
 import { admit, type AdmittedSource } from "./source/admit.ts";
 import { throwIfAborted, type Warning } from "./errors.ts";
 import { hashFile } from "./source/hash-file.ts";
@@ -8,15 +9,19 @@ import type { Progress } from "./progress.ts";
 import type { StageClock } from "./stage-clock.ts";
 import { readSubtitles, type Subtitle, type SubtitleFile } from "./text/subtitles.ts";
 import { workKey } from "./work/work-folder.ts";
+import type { FanOut } from "./workers/queue-runner.ts";
 
 export interface EncodeOptions extends PlanOptions {
   /** The master file. */
   input: string;
   subtitles?: readonly SubtitleFile[] | undefined;
+  audioFiles?: readonly AudioFileOption[] | undefined;
   /** Where work and finished packages lie; made if it is not there. */
   workDir: string;
   /** How many chunks are encoded at once on this machine; one a core unless it is given. */
   workers?: number | undefined;
+  /** Gives the chunks to workers on other machines instead. */
+  fanOut?: FanOut | undefined;
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: Progress) => void) | undefined;
   /** Found by `findPrograms` when absent. */
@@ -27,11 +32,13 @@ export interface EncodeOptions extends PlanOptions {
 export interface Prepared {
   source: AdmittedSource & { sha256: string };
   subtitles: Subtitle[];
+  audioFiles: AudioFile[];
   plan: Plan;
   warnings: Warning[];
   programs: Programs;
   key: string;
   workers: number | undefined;
+  fanOut: FanOut | undefined;
   signal: AbortSignal | undefined;
 }
 
@@ -45,16 +52,17 @@ export async function prepare(
   const ffprobe = programs.ffprobe.path;
   const probed = await clock.run("probe", () => probe(ffprobe, options.input, signal));
   const admitted = await clock.run("admit", async (update) => {
-    const [source, subtitles] = await Promise.all([
+    const [source, subtitles, audioFiles] = await Promise.all([
       admit(ffprobe, probed, signal),
       readSubtitles(options.subtitles ?? []),
+      readAudioFiles(ffprobe, options.audioFiles ?? [], signal),
     ]);
     let read = 0;
     const sha256 = await hashFile(source.path, signal, (bytes) => update((read += bytes) / source.sizeBytes));
-    return { source: { ...source, sha256 }, subtitles };
+    return { source: { ...source, sha256 }, subtitles, audioFiles };
   });
   return clock.run("plan", async () => {
-    const { plan, warnings } = planEncode(admitted.source, admitted.subtitles, options);
+    const { plan, warnings } = planEncode(admitted.source, admitted, options);
     const tools = { ffmpeg: programs.ffmpeg.version, packager: programs.packager.version };
     return {
       ...admitted,
@@ -63,6 +71,7 @@ export async function prepare(
       programs,
       key: workKey(admitted.source.sha256, plan, tools),
       workers: options.workers,
+      fanOut: options.fanOut,
       signal,
     };
   });

@@ -1,44 +1,57 @@
 import { basename, join } from "node:path";
-import { encodeAudio } from "./audio/encode-audio.ts";
+import type { SoundFacts } from "./audio/sound-facts.ts";
 import { throwIfAborted } from "./errors.ts";
+import { type MadeSound, makeSound } from "./make-sound.ts";
 import type { ChunkFacts, CommandFacts } from "./package/report.ts";
 import { fps } from "./plan/frame-rate.ts";
 import type { Prepared } from "./prepare.ts";
 import type { ProgressMeter } from "./progress.ts";
-import { indexedSource } from "./source/indexed-source.ts";
-import { type ChunkRecord, type ChunkRun, createLocalRunner } from "./video/chunk-runner.ts";
+import { type IndexedSource, indexedSource } from "./source/indexed-source.ts";
+import { followChunks } from "./video/chunk-progress.ts";
+import { type ChunkRecord, type ChunkRunner, createLocalRunner } from "./video/chunk-runner.ts";
 import type { ChunkTask } from "./video/chunk-task.ts";
 import { runPool } from "./video/pool.ts";
 import { stitch } from "./video/stitch.ts";
+import type { TextRendition } from "./text/plan-text.ts";
+import { takeTextTracks } from "./text/text-tracks.ts";
 import type { WorkFolder } from "./work/work-folder.ts";
+import { openQueueRunner } from "./workers/queue-runner.ts";
 
 export interface Transcoded {
   chunks: ChunkFacts[];
+  sound: SoundFacts[];
+  /** Of the master's own tracks, those with text in them. */
+  tracks: TextRendition[];
   commands: CommandFacts[];
 }
 
-/** Encodes the pictures in chunks and the sound beside them, and leaves every rendition whole in the work folder. */
+/** Encodes the pictures in chunks and the sound beside them, takes the master's text out of it, and leaves every rendition whole in the work folder. */
 export async function transcode(
   prepared: Prepared,
   tasks: readonly ChunkTask[],
   folder: WorkFolder,
   update: ProgressMeter["update"],
 ): Promise<Transcoded> {
-  const { plan, source, programs, workers, signal } = prepared;
+  const { plan, source, programs, signal } = prepared;
   const ffmpeg = programs.ffmpeg.path;
   const indexed = await indexedSource({ ffmpeg, source, folder: folder.renditions, signal });
-  const runner = createLocalRunner({ ffmpeg, source: indexed, workers });
-  const onProgress = watchProgress(tasks, fps(plan.frameRate), update);
+  const runner = await openRunner(prepared, indexed);
+  const progress = followChunks(tasks, fps(plan.frameRate), update);
   let records: ChunkRecord[] = [];
-  let audioArgv: string[] = [];
+  let sound: MadeSound = { facts: [], commands: [] };
+  let tracks: TextRendition[] = [];
   const jobs = [
     async (either: AbortSignal) => {
-      records = await runner.run(tasks, { chunks: folder.chunks, signal: either, onProgress });
+      records = await runner.run(tasks, { chunks: folder.chunks, signal: either, ...progress });
     },
     async (either: AbortSignal) => {
-      if (plan.audio.length === 0) return;
-      const to = { plan, folder: folder.renditions, signal: either };
-      audioArgv = await encodeAudio({ ffmpeg, sourcePath: source.path, ...to });
+      sound = await makeSound(prepared, indexed, folder, either);
+    },
+    async (either: AbortSignal) => {
+      const to = { renditions: plan.text, folder: folder.renditions, signal: either };
+      const taken = await takeTextTracks({ ffmpeg, source, ...to });
+      tracks = taken.written;
+      prepared.warnings.push(...taken.warnings);
     },
   ];
   await runPool(jobs, jobs.length, (job, either) => job(either), signal);
@@ -49,34 +62,20 @@ export async function transcode(
     chunks: tasks.map((task, index) => chunkFacts(task, records[index])),
     commands: [
       ...firstOfEachCodec(tasks, records).map(({ name, argv }) => ({ name, argv: bare(argv) })),
-      ...(audioArgv.length > 0 ? [{ name: "audio", argv: bare(audioArgv) }] : []),
+      ...sound.commands,
     ],
+    sound: sound.facts,
+    tracks,
   };
 }
 
-/** Tells the share of the work that is done, and how many seconds of film a second takes, chunks of earlier runs aside. */
-function watchProgress(
-  tasks: readonly ChunkTask[],
-  framesPerSecond: number,
-  update: ProgressMeter["update"],
-): ChunkRun["onProgress"] {
-  const total = tasks.reduce((sum, { cost }) => sum + cost, 0);
-  const filmSeconds = Math.max(...tasks.map(endFrame)) / framesPerSecond;
-  const startedMs = performance.now();
-  const done = new Map<string, number>();
-  let [reused, reached] = [0, 0];
-  return ({ key, cost, expectedFrames }, { frames }) => {
-    const share = (cost / total) * Math.min(1, frames / expectedFrames);
-    const before = done.get(key);
-    if (before === undefined && frames === expectedFrames) reused += share;
-    done.set(key, share);
-    reached += share - (before ?? 0);
-    update(reached, ((reached - reused) * filmSeconds) / ((performance.now() - startedMs) / 1000));
-  };
-}
-
-function endFrame({ chunk, expectedFrames }: ChunkTask): number {
-  return chunk.firstFrame + expectedFrames;
+/** On the workers of a broker where there is one, else on this machine. */
+async function openRunner(
+  { source, programs, workers, fanOut }: Prepared,
+  indexed: IndexedSource,
+): Promise<ChunkRunner> {
+  if (!fanOut) return createLocalRunner({ ffmpeg: programs.ffmpeg.path, source: indexed, workers });
+  return openQueueRunner({ ...fanOut, ffmpegVersion: programs.ffmpeg.version, source, indexed });
 }
 
 async function joinChunks(

@@ -1,9 +1,15 @@
+import { readFile, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { languageName } from "../plan/languages.ts";
+import { audioName } from "../audio/audio-role.ts";
+import type { AudioRendition } from "../audio/plan-audio.ts";
 import { runPackager } from "../programs/packager.ts";
 import type { Plan } from "../plan/plan.ts";
 import { sheetName } from "../pictures/thumbnails.ts";
-import { renditionFile } from "../work/rendition-file.ts";
+import type { TextRendition } from "../text/plan-text.ts";
+import { textName } from "../text/text-role.ts";
+import { renditionFile, textFile } from "../work/rendition-file.ts";
+import { audioGroup, completeGroups } from "./hls-groups.ts";
+import { audioFields, textFields } from "./manifest-roles.ts";
 
 /** Where things lie in a package. Every name fits the contract's PackagePath and needs no escape in a URL. */
 export const layout = {
@@ -43,6 +49,8 @@ export async function packageRenditions({
   // Relative, because a comma in the work folder's path would end a field of the descriptors.
   const args = packagerArguments(plan, relative(packageFolder, renditionFolder));
   await runPackager(packager, args, { folder: packageFolder, signal });
+  const master = join(packageFolder, layout.hls);
+  await writeFile(master, completeGroups(await readFile(master, "utf8")));
   return [packager, ...args];
 }
 
@@ -57,20 +65,8 @@ export function packagerArguments(plan: Plan, inputFolder: string): string[] {
         iframe_playlist_name: layout.iframes(id),
       }),
     ),
-    ...plan.audio.map(({ id, language }) =>
-      descriptor({
-        in: join(inputFolder, renditionFile(id)),
-        stream: "audio",
-        // The packager refuses the tag for "unknown".
-        ...(language === "und" ? {} : { language }),
-        ...segments(id),
-        hls_group_id: "audio",
-        hls_name: languageName(language),
-      }),
-    ),
-    ...plan.text.flatMap(({ id, language }) =>
-      textDescriptors(join(inputFolder, textFile(id)), id, language),
-    ),
+    ...plan.audio.map((rendition) => audioDescriptor(rendition, inputFolder)),
+    ...plan.text.flatMap((rendition) => textDescriptors(rendition, inputFolder)),
     `--segment_duration=${decimal(plan.segmentSeconds)}`,
     // A fragment a GOP gives the I-frame playlists one picture a GOP instead of one a segment.
     `--fragment_duration=${decimal(plan.gopSeconds)}`,
@@ -89,21 +85,36 @@ export function packagerArguments(plan: Plan, inputFolder: string): string[] {
   ];
 }
 
-/** The name of a sidecar in the rendition folder. */
-export function textFile(id: string): string {
-  return `${id}.vtt`;
+function audioDescriptor(rendition: AudioRendition, inputFolder: string): string {
+  const { id, language, role, channels } = rendition;
+  const name = audioName(rendition);
+  return descriptor({
+    in: join(inputFolder, renditionFile(id)),
+    stream: "audio",
+    // The packager refuses the tag for "unknown".
+    ...(language === "und" ? {} : { language }),
+    ...segments(id),
+    // A group of their own, so that players without six channels take the stereo.
+    hls_group_id: audioGroup(channels),
+    hls_name: name,
+    // The label also keeps stereo and surround out of one adaptation set, between whose members players switch as they like.
+    dash_label: channels > 2 ? `${name} 5.1` : name,
+    ...audioFields[role],
+  });
 }
 
 /** HLS players want WebVTT as plain segments, DASH players in MP4: the only media that lies there twice, and it is small. */
-function textDescriptors(input: string, id: string, language: string): string[] {
-  const shared = { in: input, stream: "text", language };
+function textDescriptors(rendition: TextRendition, inputFolder: string): string[] {
+  const { id, language, role } = rendition;
+  const spoken: Record<string, string> = language === "und" ? {} : { language };
+  const shared = { in: join(inputFolder, textFile(id)), stream: "text", ...spoken, ...textFields[role] };
   return [
     descriptor({
       ...shared,
       segment_template: `${id}/$Number$.vtt`,
       playlist_name: layout.playlist(id),
       hls_group_id: "text",
-      hls_name: languageName(language),
+      hls_name: textName(rendition),
       hls_only: "1",
     }),
     descriptor({
@@ -111,6 +122,7 @@ function textDescriptors(input: string, id: string, language: string): string[] 
       format: "vtt+mp4",
       init_segment: layout.init(id),
       segment_template: `${id}/$Number$.m4s`,
+      dash_label: textName(rendition),
       dash_only: "1",
     }),
   ];

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdir, stat } from "node:fs/promises";
 import { join, posix } from "node:path";
+import type { SoundFacts } from "../audio/sound-facts.ts";
 import type { AdmittedSource } from "../source/admit.ts";
 import type { Warning } from "../errors.ts";
 import { hashFile } from "../source/hash-file.ts";
@@ -61,6 +62,7 @@ export interface PackageReport {
   tools: { ffmpeg: string; ffprobe: string; packager: string };
   commands: CommandFacts[];
   chunks: ChunkFacts[];
+  sound: SoundFacts[];
   timings: StageTiming[];
   warnings: Warning[];
 }

@@ -2,7 +2,10 @@ import type { AdmittedSource } from "../source/admit.ts";
 import type { Warning } from "../errors.ts";
 import { type FrameRate, fps, gopFrames, gopSeconds, outputFrameRate } from "./frame-rate.ts";
 import { fixedLadder, type LadderStep, type PictureSize, planLadder, requireLadder } from "./ladder.ts";
+import type { AudioFile } from "../audio/audio-file.ts";
+import type { LoudnessTarget } from "../audio/loudness.ts";
 import { type AudioRendition, planAudio } from "../audio/plan-audio.ts";
+import { planText, type TextRendition } from "../text/plan-text.ts";
 import type { Subtitle } from "../text/subtitles.ts";
 import { planThumbnails, type ThumbnailPlan } from "../pictures/thumbnails.ts";
 
@@ -22,6 +25,8 @@ export interface Plan {
   videoIndex: number;
   video: VideoRendition[];
   audio: AudioRendition[];
+  /** What all sound is brought to; null leaves it as it is. */
+  loudness: LoudnessTarget | null;
   text: TextRendition[];
   thumbnails: ThumbnailPlan;
   poster: PictureSize;
@@ -36,12 +41,6 @@ export interface VideoRendition extends PictureSize {
 }
 
 export type VideoCodec = "h264";
-
-export interface TextRendition {
-  id: string;
-  language: string;
-  sha256: string;
-}
 
 export const presets = [
   "ultrafast",
@@ -60,6 +59,14 @@ export interface PlanOptions {
   language?: string | undefined;
   ladder?: "fixed" | readonly LadderStep[] | undefined;
   preset?: Preset | undefined;
+  /** LKFS; -24 unless it says otherwise. */
+  loudness?: LoudnessTarget | "off" | undefined;
+}
+
+/** What lies beside the master. */
+export interface Sidecars {
+  subtitles: readonly Subtitle[];
+  audioFiles: readonly AudioFile[];
 }
 
 /** Both are multiples of one another at every frame rate, so a segment always begins with a GOP. */
@@ -67,10 +74,12 @@ const gopsPerSegment = 2;
 const crf = 21;
 /** Six rungs of 10 s of film took 20 CPU-s with veryfast, 29 with faster, 36 with fast, 43 with medium. */
 const defaultPreset: Preset = "faster";
+/** What viewers notice first of a catalogue is that one film is louder than the next. */
+const defaultLoudness: LoudnessTarget = -24;
 
 export function planEncode(
   source: AdmittedSource,
-  subtitles: readonly Subtitle[],
+  sidecars: Sidecars,
   options: PlanOptions = {},
 ): { plan: Plan; warnings: Warning[] } {
   const { video } = source;
@@ -79,11 +88,18 @@ export function planEncode(
   const ladder =
     options.ladder === undefined || options.ladder === "fixed" ? fixedLadder : requireLadder(options.ladder);
   const rungs = planLadder(shown, fps(frameRate), ladder);
-  const audio = planAudio(source.audio, options.language);
+  const expectedFrames = Math.max(1, Math.round(source.videoSeconds * fps(frameRate)));
+  const audio = planAudio({
+    tracks: source.audio,
+    files: sidecars.audioFiles,
+    language: options.language,
+    filmSeconds: expectedFrames / fps(frameRate),
+  });
+  const text = planText({ source, subtitles: sidecars.subtitles, language: options.language });
   const plan: Plan = {
     version: 2,
     frameRate,
-    expectedFrames: Math.max(1, Math.round(source.videoSeconds * fps(frameRate))),
+    expectedFrames,
     gopFrames: gopFrames(frameRate),
     gopSeconds: gopSeconds(frameRate),
     segmentFrames: gopFrames(frameRate) * gopsPerSegment,
@@ -96,22 +112,10 @@ export function planEncode(
       return { id: `video-${name}`, codec: "h264", width, height, crf, preset, maxrateKbps };
     }),
     audio: audio.renditions,
-    text: subtitles.map(({ language, sha256 }) => ({
-      id: `text-${language.toLowerCase()}`,
-      language,
-      sha256,
-    })),
+    loudness: options.loudness === "off" ? null : (options.loudness ?? defaultLoudness),
+    text: text.renditions,
     thumbnails: planThumbnails(shown, source.videoSeconds, frameRate),
     poster: rungs[0] ? { width: rungs[0].width, height: rungs[0].height } : shown,
   };
-  return { plan, warnings: [...source.warnings, ...audio.warnings, ...subtitleWarnings(source, subtitles)] };
-}
-
-function subtitleWarnings(source: AdmittedSource, subtitles: readonly Subtitle[]): Warning[] {
-  return subtitles
-    .filter(({ lastCueEndSeconds }) => lastCueEndSeconds > source.durationSeconds + 5)
-    .map(({ language }) => ({
-      code: "subtitle_beyond_end",
-      message: `The ${language} subtitles go on after the film's end; are they of this cut?`,
-    }));
+  return { plan, warnings: [...source.warnings, ...audio.warnings, ...text.warnings] };
 }

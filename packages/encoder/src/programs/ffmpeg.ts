@@ -32,6 +32,8 @@ export interface FfmpegInput {
 export interface FfmpegRun {
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: FfmpegProgress) => void) | undefined;
+  /** Every line of the log, for filters that tell there what they measured; they do so at `-loglevel level+info`. */
+  onLog?: ((line: string) => void) | undefined;
   /** Neither a new frame nor more sound for this long ends the run with `stalled`. */
   stallMs?: number | undefined;
 }
@@ -61,7 +63,7 @@ export async function runFfmpeg(job: FfmpegJob, run: FfmpegRun = {}): Promise<st
   });
   const signal = anySignal(run.signal, watchdog.signal);
   try {
-    const result = await runCommand(job, signal, parser);
+    const result = await runCommand(job, signal, { parser, onLog: run.onLog });
     throwIfAborted(run.signal);
     if (watchdog.signal.aborted) throw stalled(run.stallMs ?? defaultStallMs);
     const failure = explainFfmpegFailure({
@@ -127,7 +129,7 @@ export interface FfmpegResult {
 async function runCommand(
   job: FfmpegJob,
   signal: AbortSignal,
-  parser: { push(chunk: string): void },
+  { parser, onLog }: { parser: { push(chunk: string): void }; onLog: FfmpegRun["onLog"] },
 ): Promise<FfmpegResult> {
   const command = ffmpeg({ cwd: job.folder, stdoutLines: keptLines });
   const stderr: string[] = [];
@@ -146,7 +148,11 @@ async function runCommand(
   for (const output of job.outputs) command.output(output.path).outputOptions(...output.options);
   const error = await new Promise<Error | null>((resolve) => {
     command
-      .on("stderr", (line: string) => void (stderr.length < keptLines && stderr.push(line)))
+      .on("stderr", (line: string) => {
+        onLog?.(line);
+        // What filters tell must not take the place of a reason.
+        if (stderr.length < keptLines && !line.includes("[info]")) stderr.push(line);
+      })
       .on("error", (error: Error) => resolve(error))
       .on("end", () => resolve(null))
       .run();

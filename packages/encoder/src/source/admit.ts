@@ -12,7 +12,7 @@ export interface AdmittedSource extends Source {
 }
 
 const maxSeconds = 24 * 3600;
-const maxChannels = 8;
+export const maxChannels = 8;
 const minSide = 16;
 /** Players and muxers round; a file is cut only when more than this is missing. */
 const missingTolerance = { seconds: 1, share: 0.02 };
@@ -119,7 +119,7 @@ export function problemsOfExtent(source: Source, extent: Extent): EncoderError[]
 }
 
 function warningsOf(source: Source, extent: Extent): Warning[] {
-  const { video, audio, subtitles } = source;
+  const { video, audio } = source;
   const output = fps(outputFrameRate(video.averageFrameRate, video.realFrameRate));
   const warnings: (Warning | false)[] = [
     video.variableFrameRate && {
@@ -139,10 +139,6 @@ function warningsOf(source: Source, extent: Extent): Warning[] {
     extent.endSeconds - extent.videoEndSeconds > 1 && {
       code: "audio_longer_than_video",
       message: `The sound goes on ${(extent.endSeconds - extent.videoEndSeconds).toFixed(1)} s after the last picture.`,
-    },
-    subtitles.length > 0 && {
-      code: "subtitle_track_ignored",
-      message: `${subtitles.length} subtitle track(s) inside the file are left out; pass them as WebVTT or SRT files.`,
     },
   ];
   return warnings.filter((warning) => warning !== false);

@@ -1,6 +1,5 @@
 import { readProgram } from "../programs/ffmpeg.ts";
 import { inputGuards, inputUrl } from "../programs/input-guards.ts";
-import type { Source } from "./probe.ts";
 
 /** Where the data of a file really ends, whatever its header promises. Times count from the film's start. */
 export interface Extent {
@@ -18,20 +17,33 @@ const scanTimeoutMs = 600_000;
  * Reads the last packets. A cut file shows here, before an hour of encoding does: MP4 with its index in front and MKV keep
  * the whole duration in their headers. Where nothing is found at the end, or the header has no duration, all packets are read.
  */
-export async function measureExtent(ffprobe: string, source: Source, signal?: AbortSignal): Promise<Extent> {
-  const { durationSeconds } = source;
+export async function measureExtent(
+  ffprobe: string,
+  file: MeasuredFile,
+  signal?: AbortSignal,
+  guards: readonly string[] = inputGuards,
+): Promise<Extent> {
+  const { durationSeconds } = file;
+  const read = async (interval: string[]): Promise<Extent> =>
+    readExtent(ffprobe, file, [...guards, "-v", "quiet", ...interval], signal);
   if (durationSeconds !== null && durationSeconds > tailSeconds) {
-    const from = (durationSeconds - tailSeconds).toFixed(3);
-    const extent = await readExtent(ffprobe, source, ["-read_intervals", `${from}%`], signal);
+    const extent = await read(["-read_intervals", `${(durationSeconds - tailSeconds).toFixed(3)}%`]);
     if (extent.videoEndSeconds > 0) return extent;
   }
-  return readExtent(ffprobe, source, [], signal);
+  return read([]);
+}
+
+interface MeasuredFile {
+  path: string;
+  durationSeconds: number | null;
+  /** The stream that counts most: in a file of sound, the sound. */
+  video: { index: number };
 }
 
 async function readExtent(
   ffprobe: string,
-  source: Source,
-  interval: string[],
+  file: MeasuredFile,
+  options: string[],
   signal?: AbortSignal,
 ): Promise<Extent> {
   const shown = [
@@ -40,9 +52,9 @@ async function readExtent(
     "-of",
     "csv",
   ];
-  const args = [...inputGuards, "-v", "quiet", ...interval, ...shown, "-i", inputUrl(source.path)];
+  const args = [...options, ...shown, "-i", inputUrl(file.path)];
   const { stdout } = await readProgram(ffprobe, args, { signal, timeoutMs: scanTimeoutMs });
-  return parseExtent(stdout, source.video.index);
+  return parseExtent(stdout, file.video.index);
 }
 
 /** Lines such as `packet,0,29.958333,0.041667` and, last, `format,0.000000`. */

@@ -45,3 +45,12 @@ export async function indexedSource({
   );
   return { path: join(folder, copy), videoIndex: 0 };
 }
+
+/** Where a sound track of the master is in the indexed file. */
+export function indexedAudio(
+  source: Pick<AdmittedSource, "container" | "audio">,
+  masterIndex: number,
+): number {
+  if (hasIndex(source)) return masterIndex;
+  return 1 + source.audio.findIndex(({ index }) => index === masterIndex);
+}

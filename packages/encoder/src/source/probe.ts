@@ -5,7 +5,7 @@ import { readProgram } from "../programs/ffmpeg.ts";
 import { type FrameRate, isVariable, parseFrameRate } from "../plan/frame-rate.ts";
 import { inputGuards, inputUrl } from "../programs/input-guards.ts";
 import { type JsonFields, jsonFields } from "../json-fields.ts";
-import { canonicalLanguage } from "../plan/languages.ts";
+import { type AudioStream, parseAudio, parseSubtitle, type SubtitleStream } from "./tracks.ts";
 import { explainUnreadable } from "./unreadable.ts";
 
 /** A master file as ffprobe sees it, with every field parsed. */
@@ -43,25 +43,6 @@ export interface VideoStream {
   bitrateBps: number | null;
 }
 
-export interface AudioStream {
-  index: number;
-  codec: string;
-  channels: number;
-  sampleRateHz: number;
-  /** BCP 47; null where the file does not say. */
-  language: string | null;
-  isDefault: boolean;
-  isCommentary: boolean;
-  durationSeconds: number | null;
-  bitrateBps: number | null;
-}
-
-export interface SubtitleStream {
-  index: number;
-  codec: string;
-  language: string | null;
-}
-
 /** Reads what a file is. Throws `file_not_found`, `not_a_file`, `empty_file`, `not_media`, `format_not_allowed`, `truncated`, `no_video`. */
 export async function probe(ffprobe: string, input: string, signal?: AbortSignal): Promise<Source> {
   const path = resolve(input);
@@ -82,7 +63,7 @@ export async function probe(ffprobe: string, input: string, signal?: AbortSignal
   return parseSource(output, { path, ...file });
 }
 
-async function requireFile(path: string): Promise<Pick<Source, "sizeBytes" | "modifiedMs">> {
+export async function requireFile(path: string): Promise<Pick<Source, "sizeBytes" | "modifiedMs">> {
   const found = await stat(path).catch((error: unknown) => {
     const code = systemErrorCode(error);
     if (code === "ENOENT" || code === "ENOTDIR") return null;
@@ -110,7 +91,7 @@ async function requireFile(path: string): Promise<Pick<Source, "sizeBytes" | "mo
   return { sizeBytes: found.size, modifiedMs: found.mtimeMs };
 }
 
-function parseJson(text: string): JsonFields | null {
+export function parseJson(text: string): JsonFields | null {
   try {
     return jsonFields(JSON.parse(text));
   } catch {
@@ -142,11 +123,7 @@ export function parseSource(
     streamCount: streams.length,
     video: parseVideo(video),
     audio: ofType("audio").map(parseAudio),
-    subtitles: ofType("subtitle").map((stream) => ({
-      index: stream.number("index") ?? 0,
-      codec: stream.text("codec_name") ?? "unknown",
-      language: languageOf(stream),
-    })),
+    subtitles: ofType("subtitle").map(parseSubtitle),
   };
 }
 
@@ -176,26 +153,6 @@ function parseVideo(stream: JsonFields): VideoStream {
     durationSeconds: positive(stream.number("duration")),
     bitrateBps: positive(stream.number("bit_rate")),
   };
-}
-
-function parseAudio(stream: JsonFields): AudioStream {
-  const disposition = stream.object("disposition");
-  return {
-    index: stream.number("index") ?? 0,
-    codec: stream.text("codec_name") ?? "unknown",
-    channels: stream.number("channels") ?? 0,
-    sampleRateHz: stream.number("sample_rate") ?? 0,
-    language: languageOf(stream),
-    isDefault: disposition.number("default") === 1,
-    isCommentary: disposition.number("comment") === 1 || disposition.number("visual_impaired") === 1,
-    durationSeconds: positive(stream.number("duration")),
-    bitrateBps: positive(stream.number("bit_rate")),
-  };
-}
-
-function languageOf(stream: JsonFields): string | null {
-  const language = canonicalLanguage(stream.object("tags").text("language") ?? "");
-  return language === "und" ? null : language;
 }
 
 /** ffmpeg turns frames by the display matrix (older files: a `rotate` tag) before any filter sees them. */

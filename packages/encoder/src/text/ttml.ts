@@ -14,6 +14,16 @@ export function isTtml(text: string): boolean {
 
 /** Reads TTML and its profiles for subtitles, IMSC and EBU-TT-D among them (https://www.w3.org/TR/ttml2/). Pictures are not text. */
 export function parseTtml(text: string, name: string): ParsedSubtitle {
+  // Each sample of a track in MP4 is a document; what is shown across two is in both.
+  const parts = text.split(/(?<=<\/(?:\w+:)?tt\s*>)\s*(?=<)/);
+  const [first = parseDocument(text, name), ...rest] = parts.map((part) => parseDocument(part, name));
+  if (rest.length === 0) return first;
+  const all = [first, ...rest].flatMap(({ document }) => document.cues);
+  const cues = new Map(all.map((cue) => [JSON.stringify(cue), cue]));
+  return { ...first, document: { ...first.document, cues: [...cues.values()] } };
+}
+
+function parseDocument(text: string, name: string): ParsedSubtitle {
   const tt = parseXml(text, name);
   if (tt.name !== "tt") throw subtitleNotValid(name, `its root is <${tt.name.slice(0, 40)}>, not <tt>`);
   const context = readContext(tt, name);

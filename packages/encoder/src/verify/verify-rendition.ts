@@ -7,8 +7,11 @@ import { readSegment, readTimescale, type SegmentFacts } from "../package/fragme
 import { type MediaPlaylist, readMediaPlaylist } from "../package/hls-manifest.ts";
 import { jsonFields } from "../json-fields.ts";
 import { layout } from "../package/package.ts";
+import type { AudioRole } from "../audio/audio-role.ts";
 import type { AudioRendition } from "../audio/plan-audio.ts";
-import type { TextRendition, VideoRendition } from "../plan/plan.ts";
+import type { VideoRendition } from "../plan/plan.ts";
+import type { TextRendition } from "../text/plan-text.ts";
+import type { TextRole } from "../text/text-role.ts";
 import type { Inspection } from "./inspection.ts";
 
 /** What one rendition of the finished package was measured to be. */
@@ -21,6 +24,7 @@ export interface RenditionFacts {
   height?: number;
   frameRate?: number;
   language?: string;
+  role?: AudioRole | TextRole;
   channels?: number;
   bitrateBps: number;
   /** Of the heaviest segment. */
@@ -63,7 +67,7 @@ export async function verifyRendition(
 /** The sidecar has a playlist and a representation whose segments all exist, and no cue was lost on the way. */
 export async function verifyText(
   inspection: Inspection,
-  { id, language }: TextRendition,
+  { id, language, role }: TextRendition,
 ): Promise<RenditionFacts | null> {
   const found = await findInManifests(inspection, id, "text");
   if (!found) return null;
@@ -79,6 +83,7 @@ export async function verifyText(
     type: "text",
     codec: representation.codecs || "wvtt",
     language,
+    role,
     durationSeconds,
     bitrateBps: Math.round(bits / Math.max(1, durationSeconds)),
     peakBitrateBps: Math.round((8 * Math.max(0, ...sizes)) / inspection.plan.segmentSeconds),
@@ -196,6 +201,10 @@ async function checkStream(
   if (wrong) problems.push(`${rendition.id} does not decode as it was planned`);
 }
 
+function soundOf({ language, role, channels }: AudioRendition) {
+  return { type: "audio", language, role, channels } as const;
+}
+
 function factsOf(
   { plan }: Inspection,
   rendition: VideoRendition | AudioRendition,
@@ -209,7 +218,7 @@ function factsOf(
     id: rendition.id,
     ...("width" in rendition
       ? { type: "video", width: rendition.width, height: rendition.height, frameRate: fps(plan.frameRate) }
-      : { type: "audio", language: rendition.language, channels: rendition.channels }),
+      : soundOf(rendition)),
     codec: representation.codecs,
     bitrateBps: Math.round((bytes * 8) / durationSeconds),
     peakBitrateBps: Math.round(

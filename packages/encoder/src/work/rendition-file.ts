@@ -2,3 +2,7 @@
 export function renditionFile(id: string): string {
   return `${id}.mp4`;
 }
+
+export function textFile(id: string): string {
+  return `${id}.vtt`;
+}

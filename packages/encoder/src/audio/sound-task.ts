@@ -1,0 +1,36 @@
+import { createHash } from "node:crypto";
+import type { Plan } from "../plan/plan.ts";
+import { fps } from "../plan/frame-rate.ts";
+import type { LoudnessTarget } from "./loudness.ts";
+import type { AudioRendition } from "./plan-audio.ts";
+
+/** All renditions that come from one file, from one pass over it. */
+export interface SoundTask {
+  /** Of everything that decides the bytes, as a chunk's. */
+  key: string;
+  /** As the renditions'. */
+  source: string;
+  renditions: AudioRendition[];
+  loudness: LoudnessTarget | null;
+  filmSeconds: number;
+}
+
+/** Raised when the same task begins to give other bytes. */
+const version = 1;
+
+export function planSoundTasks(
+  plan: Pick<Plan, "audio" | "loudness" | "expectedFrames" | "frameRate">,
+  masterSha256: string,
+  ffmpegVersion: string,
+): SoundTask[] {
+  const filmSeconds = plan.expectedFrames / fps(plan.frameRate);
+  return [...new Set(plan.audio.map(({ source }) => source))].map((source) => {
+    const renditions = plan.audio.filter((rendition) => rendition.source === source);
+    const work = { source, renditions, loudness: plan.loudness, filmSeconds };
+    const of = source === "master" ? masterSha256 : source;
+    const key = createHash("sha256")
+      .update(JSON.stringify({ version, of, work, ffmpegVersion }))
+      .digest("hex");
+    return { key, ...work };
+  });
+}
