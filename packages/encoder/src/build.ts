@@ -1,11 +1,10 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { EncoderError, type EncoderErrorCode } from "./errors.ts";
+import { look, type Sights } from "./look.ts";
 import { soundTasksOf } from "./make-sound.ts";
 import { requireSpace } from "./plan/estimate.ts";
 import { layout, packageRenditions } from "./package/package.ts";
-import { writePictures } from "./pictures/pictures.ts";
-import { flatContrast } from "./pictures/poster.ts";
 import type { Prepared } from "./prepare.ts";
 import {
   formatReport,
@@ -64,10 +63,9 @@ async function make(
   clock: StageClock,
 ): Promise<PackageReport> {
   const { programs, signal } = prepared;
-  const { chunks, sound, tracks, commands } = await clock.run("transcode", async (update) => {
+  const { chunks, sound, tracks, commands, sights } = await clock.run("transcode", async (update) => {
     const transcoded = await transcode(prepared, tasks, folder, update);
-    await picturesStage(prepared, folder);
-    return transcoded;
+    return { ...transcoded, sights: await look(prepared, folder) };
   });
   const files = prepared.plan.text.filter(({ streamIndex }) => streamIndex === undefined);
   const plan = { ...prepared.plan, text: [...files, ...tracks] };
@@ -76,7 +74,7 @@ async function make(
   const inspected = { ffprobe: programs.ffprobe.path, folder: folder.package, plan, signal };
   const verified = await clock.run("verify", (update) => verifyPackage({ ...inspected, onProgress: update }));
   await requireUnchanged(prepared.source);
-  const measured = { ...verified, chunks, sound, commands, timings: clock.timings };
+  const measured = { ...verified, ...sights, chunks, sound, commands, timings: clock.timings };
   const report = await composeReport(prepared, folder, measured);
   await writeFile(join(folder.package, layout.report), formatReport(report));
   return report;
@@ -86,25 +84,6 @@ async function make(
 function keepsChunks(error: unknown): boolean {
   const passing: readonly EncoderErrorCode[] = ["cancelled", "no_space", "no_memory", "stalled"];
   return !(error instanceof EncoderError) || passing.includes(error.code);
-}
-
-async function picturesStage(
-  { plan, programs, signal, warnings }: Prepared,
-  folder: WorkFolder,
-): Promise<void> {
-  const { contrast } = await writePictures({
-    ffmpeg: programs.ffmpeg.path,
-    plan,
-    renditionFolder: folder.renditions,
-    packageFolder: folder.package,
-    signal,
-  });
-  if (contrast < flatContrast) {
-    warnings.push({
-      code: "poster_flat",
-      message: "No picture of the film has contrast; its poster is of one colour.",
-    });
-  }
 }
 
 async function packageStage(
@@ -135,7 +114,7 @@ async function requireUnchanged({ path, sizeBytes, modifiedMs }: Prepared["sourc
   });
 }
 
-type Measured = VerifiedPackage & Pick<PackageReport, "commands" | "chunks" | "sound" | "timings">;
+type Measured = VerifiedPackage & Sights & Pick<PackageReport, "commands" | "chunks" | "sound" | "timings">;
 
 async function composeReport(
   prepared: Prepared,
@@ -156,7 +135,9 @@ async function composeReport(
     hlsPath: layout.hls,
     dashPath: layout.dash,
     posterPath: layout.poster,
+    posters: measured.posters,
     thumbnailsPath: layout.thumbnails,
+    proposedMarkers: measured.proposedMarkers,
     files,
     tools: { ffmpeg: ffmpeg.version, ffprobe: ffprobe.version, packager: packager.version },
     commands: measured.commands,
