@@ -63,6 +63,11 @@ export const registry: Readonly<Record<string, (Leaf | Noun) & { group: keyof ty
     group: "catalog",
     load: async () => (await import("./commands/ingest/ingest.ts")).ingest,
   },
+  worker: {
+    summary: "Encode chunks of films that other machines ingest",
+    group: "catalog",
+    load: async () => (await import("./commands/worker.ts")).worker,
+  },
   jobs: {
     summary: "Ingest jobs, on this machine or another",
     group: "catalog",

@@ -17,6 +17,10 @@ export { checkPrograms, findPrograms, type ProgramCheck, type Programs } from ".
 export { recordIngest } from "./speed/speed.ts";
 export { type Progress, type Stage, stages } from "./progress.ts";
 export { type PackageFile, type PackageReport } from "./package/report.ts";
+export { type SourceAccess, sourceAccess } from "./source/remote/source-access.ts";
 export { type SubtitleFile } from "./text/subtitles.ts";
 // For the benchmark, which runs bare x264 with the same settings beside an ingest.
 export { encoderOptions } from "./video/encoders.ts";
+export { fanOutOf } from "./workers/fan-out.ts";
+export { type FanOut } from "./workers/queue-runner.ts";
+export { runWorker, type WorkerEvent, type WorkerOptions } from "./workers/worker.ts";
