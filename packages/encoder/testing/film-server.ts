@@ -81,7 +81,7 @@ export function testAccess(more: Partial<SourceAccess> = {}): SourceAccess {
     attempts: 4,
     backoffMs: 1,
     maxBackoffMs: 4,
-    stallMs: 300,
+    stallMs: 5_000,
     minBytes: 1000,
     random: () => 1,
   };

@@ -99,6 +99,15 @@ export function explainS3(error: unknown, subject: S3Subject, name: string): unk
   return passing ? new Interrupted(final, Number(failure.headers["retry-after"] ?? 0) * 1000 || 0) : final;
 }
 
+/** A body whose connection may break while it is read. */
+export async function* explainBytes(body: AsyncIterable<Buffer>, name: string): AsyncGenerator<Buffer> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw explainS3(error, "store", name);
+  }
+}
+
 export function statusOf(error: unknown): number {
   return failureOf(error).status;
 }

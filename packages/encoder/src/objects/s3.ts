@@ -121,9 +121,11 @@ function createClient({ bucket, endpoint, region }: BucketAddress, access: Sourc
     maxAttempts: 1,
     requestChecksumCalculation: "WHEN_REQUIRED",
     responseChecksumValidation: "WHEN_REQUIRED",
+    // With it, a connection that breaks is noticed 6 s later.
+    expectContinueHeader: false,
     requestHandler: {
       connectionTimeout: access.patience.stallMs,
-      requestTimeout: access.patience.stallMs,
+      socketTimeout: access.patience.stallMs,
       ...(endpoint === undefined ? {} : guardedAgents(access)),
     },
     ...(custom === undefined ? {} : { endpoint: custom }),

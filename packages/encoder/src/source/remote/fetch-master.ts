@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { constants, createReadStream } from "node:fs";
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { EncoderError, noSpace } from "../../errors.ts";
 import { freeBytes } from "../../plan/estimate.ts";
 import { guarded } from "../../work/work-folder.ts";
 import { acquireLock } from "../../work/work-lock.ts";
+import { writeAll } from "../../work/write-all.ts";
 import { type ChecksumReader, createChecksumReader } from "./checksum.ts";
 import type { RemoteAddress } from "./master-address.ts";
 import { openRemote } from "./open-remote.ts";
@@ -139,14 +140,6 @@ async function download(source: RemoteSource, partial: string, options: Fetch): 
 async function readInto(checksum: ChecksumReader, path: string, end: number): Promise<void> {
   for await (const bytes of createReadStream(path, { end: end - 1, highWaterMark: 1 << 20 }))
     checksum.update(bytes);
-}
-
-export async function writeAll(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
-  let written = 0;
-  while (written < bytes.length) {
-    const result = await file.write(bytes, written, bytes.length - written, position + written);
-    written += result.bytesWritten;
-  }
 }
 
 async function requireSpace({ sizeBytes }: RemoteSource, start: number, workDir: string): Promise<void> {

@@ -88,7 +88,9 @@ async function* unstalled(
 
 /** An error of the connection may pass; any other is not for us to hide. */
 function explainBreak(name: string, error: unknown): unknown {
-  const code = systemErrorCode(error);
+  const code =
+    systemErrorCode(error) ??
+    (error instanceof Error && error.name === "TimeoutError" ? "ETIMEDOUT" : undefined);
   if (error instanceof EncoderError || error instanceof Interrupted || code === undefined) return error;
   return new Interrupted(
     new EncoderError("source_unreachable", {
