@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { readRawPictures } from "../pictures/raw-pictures.ts";
 import { fps } from "../plan/frame-rate.ts";
 import type { PictureSize } from "../plan/ladder.ts";
-import type { Plan } from "../plan/plan.ts";
+import type { Plan, VideoRendition } from "../plan/plan.ts";
 import { runFfmpeg } from "../programs/ffmpeg.ts";
 import { renditionFile } from "../work/rendition-file.ts";
 import { lookAt, type PictureSample } from "./picture-sample.ts";
@@ -20,11 +20,17 @@ export interface FilmSamples {
 
 export interface SampleOptions {
   ffmpeg: string;
-  plan: Plan;
+  plan: SampledPlan;
   /** Holds the renditions; what is decoded of them lies there meanwhile. */
   renditionFolder: string;
   signal?: AbortSignal | undefined;
 }
+
+/** What is to be known of the renditions. */
+type SampledPlan = Pick<Plan, "frameRate" | "gopFrames" | "gopSeconds"> & {
+  video: readonly Pick<VideoRendition, "id" | "codec" | "width" | "height">[];
+  audio: readonly { id: string }[];
+};
 
 interface Stretch {
   startSeconds: number;
@@ -54,13 +60,13 @@ export async function sampleFilm(options: SampleOptions, stretch: Stretch): Prom
 }
 
 /** A whole number of samples stands in a GOP, so that parts of whole GOPs join without a seam. */
-function framesBetweenSamples({ gopFrames, frameRate }: Plan): number {
+function framesBetweenSamples({ gopFrames, frameRate }: SampledPlan): number {
   let frames = Math.max(1, Math.floor(fps(frameRate) / samplesPerSecond));
   while (gopFrames % frames > 0) frames -= 1;
   return frames;
 }
 
-function gopBefore({ gopSeconds }: Plan, seconds: number): number {
+function gopBefore({ gopSeconds }: SampledPlan, seconds: number): number {
   return Math.floor(Math.max(0, seconds) / gopSeconds) * gopSeconds;
 }
 
