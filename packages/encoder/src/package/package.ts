@@ -50,7 +50,7 @@ export async function packageRenditions({
   const args = packagerArguments(plan, relative(packageFolder, renditionFolder));
   await runPackager(packager, args, { folder: packageFolder, signal });
   const master = join(packageFolder, layout.hls);
-  await writeFile(master, completeGroups(await readFile(master, "utf8")));
+  await writeFile(master, completeGroups(await readFile(master, "utf8"), plan));
   return [packager, ...args];
 }
 
