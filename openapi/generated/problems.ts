@@ -27,6 +27,11 @@ export const problems = {
     "title": "The clock does not go there",
     "fix": "Send a time later than `now`, by at most 2 years."
   },
+  "content_key_not_found": {
+    "status": 404,
+    "title": "The session's package has none of these keys",
+    "fix": "Ask for the key ids that the session's `protection` names; after another package came, start a new session."
+  },
   "current_password_wrong": {
     "status": 422,
     "title": "The current password is not right",
@@ -106,6 +111,11 @@ export const problems = {
     "status": 404,
     "title": "There is no such invoice",
     "fix": "Check the id with `flix invoices list`."
+  },
+  "key_set_in_use": {
+    "status": 409,
+    "title": "A package is encrypted with these keys",
+    "fix": "Delete the packages that `package_ids` names first; the keys go with the last of them."
   },
   "last_admin": {
     "status": 409,
@@ -217,10 +227,20 @@ export const problems = {
     "title": "The title has no such package",
     "fix": "Report a package that the same title has."
   },
+  "package_not_protected": {
+    "status": 409,
+    "title": "The session's package needs no license",
+    "fix": "Play it as it is; ask for a license where the session has a `protection` with `org.w3.clearkey`."
+  },
   "package_not_ready": {
     "status": 409,
     "title": "The package is not ready",
     "fix": "Complete it first."
+  },
+  "package_protection_not_valid": {
+    "status": 422,
+    "title": "The package's protection does not hold together",
+    "fix": "Name a key set of the same title with its scheme and its keys, and `org.w3.clearkey` with a key set only."
   },
   "password_required": {
     "status": 422,
@@ -281,6 +301,11 @@ export const problems = {
     "status": 404,
     "title": "There is no such profile",
     "fix": "Check the id with `flix profiles list`."
+  },
+  "quality_not_entitled": {
+    "status": 403,
+    "title": "The plan does not play this quality",
+    "fix": "Play the renditions that the manifests list, or change to a plan with a higher resolution."
   },
   "rate_limited": {
     "status": 429,

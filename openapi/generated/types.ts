@@ -728,6 +728,83 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/titles/{title_id}/key-sets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                title_id: components["parameters"]["TitleId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List the key sets of a title
+         * @description The newest first, without the keys themselves.
+         */
+        get: operations["listKeySets"];
+        put?: never;
+        /**
+         * Make the content keys of a package to come
+         * @description One AES-128 key for each tier of quality, so that a plan that stops at a height never holds the keys of what lies above it. Every package has keys
+         *     of its own: a set is made anew unless the same `encode_key` has one that no finished package uses yet, which is answered instead,
+         *     so that an encode that was interrupted goes on with its keys. The answer names the keys; `exportKeySet` tells them.
+         */
+        post: operations["createKeySet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/key-sets/{key_set_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key_set_id: components["parameters"]["KeySetId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Read a key set
+         * @description Its key ids and tiers, without the keys themselves.
+         */
+        get: operations["getKeySet"];
+        put?: never;
+        post?: never;
+        /**
+         * Forget a key set
+         * @description For one that no package came of; a set that packages use goes with the last of them.
+         */
+        delete: operations["deleteKeySet"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/key-sets/{key_set_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key_set_id: components["parameters"]["KeySetId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell the keys of a set to a packager
+         * @description The keys themselves, one by one and as a CPIX 2.3 document, which other packagers read. Each export is recorded as an event.
+         *     With `validate_only` nothing is recorded, so every key is told as zeros.
+         */
+        post: operations["exportKeySet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/ingest-jobs": {
         parameters: {
             query?: never;
@@ -860,6 +937,30 @@ export interface paths {
          *     What was paid for, and the title's availability, are checked again.
          */
         post: operations["sendHeartbeat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/playback-sessions/{session_id}/license": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: components["parameters"]["PlaybackSessionId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get the keys that open what a session plays
+         * @description The license exchange of `org.w3.clearkey` (Encrypted Media Extensions, section 9.1): the body is the message of the browser's decryption module, the answer
+         *     is what it takes. What was paid for, and the title's availability, are checked again. Only keys of the session's package are told, of the qualities
+         *     that the plan plays; others that are asked for beside them are left out. The media type has to be sent: the module's message has none of its own.
+         */
+        post: operations["acquireLicense"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1641,6 +1742,57 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "key_set.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Content keys were made for a title */
+        post: operations["onKeySetCreated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "key_set.exported": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody was told the keys of a set */
+        post: operations["onKeySetExported"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "key_set.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The keys of a set were forgotten */
+        post: operations["onKeySetDeleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "playback.started": {
         parameters: {
             query?: never;
@@ -1843,7 +1995,7 @@ export interface components {
          * @description Stable; every code has a page under `/docs/errors/`. The list is gathered from the modules' `x-problems`.
          * @enum {string}
          */
-        ProblemCode: "account_not_found" | "account_suspended" | "asset_not_found" | "body_too_large" | "clock_out_of_range" | "current_password_wrong" | "email_taken" | "episode_place_required" | "episode_place_taken" | "etag_stale" | "idempotency_in_flight" | "idempotency_key_reused" | "if_match_required" | "image_not_valid" | "ingest_job_ended" | "ingest_report_incomplete" | "insufficient_scope" | "internal_error" | "invalid_request" | "invalid_token" | "invoice_not_found" | "last_admin" | "last_profile" | "marker_beyond_end" | "marker_empty" | "marker_end_missing" | "marker_kind_repeated" | "markers_overlap" | "maturity_blocked" | "maturity_limit_too_high" | "media_grant_expired" | "media_grant_not_valid" | "media_path_not_valid" | "media_range_not_satisfiable" | "my_list_full" | "no_space" | "not_entitled" | "not_found" | "package_current" | "package_digest_mismatch" | "package_files_not_valid" | "package_incomplete" | "package_not_found" | "package_not_ready" | "password_required" | "payment_declined" | "payment_method_unknown" | "plan_currency_differs" | "plan_currency_fixed" | "plan_not_active" | "plan_not_found" | "playback_session_ended" | "playback_session_not_found" | "position_not_found" | "profile_limit_reached" | "profile_not_found" | "rate_limited" | "report_range_not_valid" | "request_timeout" | "sandbox_only" | "series_not_found" | "sign_up_closed" | "stream_limit_reached" | "subscription_ended" | "subscription_exists" | "subscription_not_canceling" | "subscription_not_found" | "subscription_not_paid" | "territory_not_available" | "title_has_episodes" | "title_is_series" | "title_not_available" | "title_not_found" | "title_not_playable" | "title_published" | "unavailable" | "unsupported_media_type" | "upload_file_digest_mismatch" | "upload_part_digest_mismatch" | "upload_part_not_found" | "upload_part_size_mismatch";
+        ProblemCode: "account_not_found" | "account_suspended" | "asset_not_found" | "body_too_large" | "clock_out_of_range" | "content_key_not_found" | "current_password_wrong" | "email_taken" | "episode_place_required" | "episode_place_taken" | "etag_stale" | "idempotency_in_flight" | "idempotency_key_reused" | "if_match_required" | "image_not_valid" | "ingest_job_ended" | "ingest_report_incomplete" | "insufficient_scope" | "internal_error" | "invalid_request" | "invalid_token" | "invoice_not_found" | "key_set_in_use" | "last_admin" | "last_profile" | "marker_beyond_end" | "marker_empty" | "marker_end_missing" | "marker_kind_repeated" | "markers_overlap" | "maturity_blocked" | "maturity_limit_too_high" | "media_grant_expired" | "media_grant_not_valid" | "media_path_not_valid" | "media_range_not_satisfiable" | "my_list_full" | "no_space" | "not_entitled" | "not_found" | "package_current" | "package_digest_mismatch" | "package_files_not_valid" | "package_incomplete" | "package_not_found" | "package_not_protected" | "package_not_ready" | "package_protection_not_valid" | "password_required" | "payment_declined" | "payment_method_unknown" | "plan_currency_differs" | "plan_currency_fixed" | "plan_not_active" | "plan_not_found" | "playback_session_ended" | "playback_session_not_found" | "position_not_found" | "profile_limit_reached" | "profile_not_found" | "quality_not_entitled" | "rate_limited" | "report_range_not_valid" | "request_timeout" | "sandbox_only" | "series_not_found" | "sign_up_closed" | "stream_limit_reached" | "subscription_ended" | "subscription_exists" | "subscription_not_canceling" | "subscription_not_found" | "subscription_not_paid" | "territory_not_available" | "title_has_episodes" | "title_is_series" | "title_not_available" | "title_not_found" | "title_not_playable" | "title_published" | "unavailable" | "unsupported_media_type" | "upload_file_digest_mismatch" | "upload_part_digest_mismatch" | "upload_part_not_found" | "upload_part_size_mismatch";
         /** @enum {string} */
         AccountState: "active" | "suspended";
         /** @example acc_01k9v3c4x5e6f7g8h9j0kmnpqr */
@@ -2261,6 +2413,39 @@ export interface components {
             channels?: number;
         };
         /**
+         * @description Of ISO/IEC 23001-7: `cenc` is AES-CTR; `cbcs` is AES-CBC in a pattern, the one that Apple's devices play.
+         * @enum {string}
+         */
+        EncryptionScheme: "cenc" | "cbcs";
+        /** @example kst_01k9v3c4x5e6f7g8h9j0kmnpqr */
+        KeySetId: string;
+        /**
+         * @description As `default_KID` in the manifests.
+         * @example 3a7c9e52-41d8-4f06-9b2e-6d5f10c8a7e4
+         */
+        KeyId: string;
+        /**
+         * @description What a key opens: video of up to 576 lines, up to 1080, above that, or sound.
+         * @enum {string}
+         */
+        KeyTier: "sd" | "hd" | "uhd" | "audio";
+        KeyName: {
+            key_id: components["schemas"]["KeyId"];
+            tier: components["schemas"]["KeyTier"];
+        };
+        /**
+         * @description A DRM system, as Encrypted Media Extensions name it; `org.w3.clearkey` is played with the platform's own keys.
+         * @enum {string}
+         */
+        KeySystem: "org.w3.clearkey" | "com.widevine.alpha" | "com.microsoft.playready" | "com.apple.fps";
+        /** @description How a package is encrypted. `org.w3.clearkey` needs `key_set_id`; without it the keys are a key server's, and never the platform's. */
+        Protection: {
+            scheme: components["schemas"]["EncryptionScheme"];
+            key_set_id?: components["schemas"]["KeySetId"];
+            keys: components["schemas"]["KeyName"][];
+            key_systems: components["schemas"]["KeySystem"][];
+        };
+        /**
          * @description Relative to the package, with `/`; no part of it begins with a dot.
          * @example video-1080p/1.m4s
          */
@@ -2276,6 +2461,7 @@ export interface components {
             current: boolean;
             duration_seconds: components["schemas"]["DurationSeconds"];
             renditions: components["schemas"]["Rendition"][];
+            protection?: components["schemas"]["Protection"];
             hls_path: components["schemas"]["PackagePath"];
             dash_path: components["schemas"]["PackagePath"];
             /** @description WebVTT with the pictures for seeking. */
@@ -2312,6 +2498,7 @@ export interface components {
             encode_key?: components["schemas"]["EncodeKey"];
             duration_seconds: components["schemas"]["DurationSeconds"];
             renditions: components["schemas"]["Rendition"][];
+            protection?: components["schemas"]["Protection"];
             hls_path: components["schemas"]["PackagePath"];
             dash_path: components["schemas"]["PackagePath"];
             thumbnails_path?: components["schemas"]["PackagePath"];
@@ -2376,6 +2563,39 @@ export interface components {
         };
         NewTitleMarkers: {
             markers: components["schemas"]["NewMarker"][];
+        };
+        KeySet: {
+            id: components["schemas"]["KeySetId"];
+            title_id: components["schemas"]["TitleId"];
+            scheme: components["schemas"]["EncryptionScheme"];
+            keys: components["schemas"]["KeyName"][];
+            encode_key?: components["schemas"]["EncodeKey"];
+            /** @description The packages that it encrypts. */
+            package_ids: components["schemas"]["PackageId"][];
+            created_at: components["schemas"]["Timestamp"];
+        };
+        KeySetList: {
+            data: components["schemas"]["KeySet"][];
+            next_cursor?: components["schemas"]["NextCursor"];
+        };
+        NewKeySet: {
+            scheme: components["schemas"]["EncryptionScheme"];
+            tiers: components["schemas"]["KeyTier"][];
+            encode_key?: components["schemas"]["EncodeKey"];
+        };
+        ExportedKey: {
+            key_id: components["schemas"]["KeyId"];
+            tier: components["schemas"]["KeyTier"];
+            /** @description 16 bytes in hexadecimal. */
+            key: string;
+        };
+        ExportedKeySet: {
+            key_set_id: components["schemas"]["KeySetId"];
+            title_id: components["schemas"]["TitleId"];
+            scheme: components["schemas"]["EncryptionScheme"];
+            keys: components["schemas"]["ExportedKey"][];
+            /** @description The same as a DASH-IF CPIX 2.3 document; `contentId` is the title's id. */
+            cpix: string;
         };
         /** @enum {string} */
         IngestJobState: "queued" | "running" | "succeeded" | "failed" | "canceled";
@@ -2520,6 +2740,27 @@ export interface components {
          *     Relative to the API's origin unless it is absolute.
          */
         MediaBaseUrl: string;
+        SessionKeySystem: {
+            key_system: components["schemas"]["KeySystem"];
+            /**
+             * Format: uri-reference
+             * @description Relative to the API's origin unless it is absolute; that of `org.w3.clearkey` takes the session's access token.
+             */
+            license_url: string;
+            /**
+             * Format: uri
+             * @description Of FairPlay's application certificate.
+             */
+            certificate_url?: string;
+        };
+        /** @description Of a package that is encrypted; what a player needs to ask for its keys. */
+        SessionProtection: {
+            scheme: components["schemas"]["EncryptionScheme"];
+            /** @description Of the qualities that the plan plays. */
+            key_ids: components["schemas"]["KeyId"][];
+            /** @description Where each DRM system of the package gets its license. */
+            key_systems: components["schemas"]["SessionKeySystem"][];
+        };
         AudioTrack: {
             language?: components["schemas"]["LanguageTag"];
             channels: number;
@@ -2561,6 +2802,7 @@ export interface components {
             duration_seconds: number;
             /** @description Of the plan; the manifests hold nothing above it. */
             max_height: number;
+            protection?: components["schemas"]["SessionProtection"];
             audio: components["schemas"]["AudioTrack"][];
             text_tracks: components["schemas"]["TextTrack"][];
             /** @description In order of time. */
@@ -2575,6 +2817,31 @@ export interface components {
         PlaybackGrant: {
             media_base_url: components["schemas"]["MediaBaseUrl"];
             expires_at: components["schemas"]["Timestamp"];
+        };
+        /**
+         * @description A key id of 16 bytes in base64url.
+         * @example OnyeUkHYTwabLm1fEMin5A
+         */
+        LicenseKeyId: string;
+        LicenseRequest: {
+            kids: components["schemas"]["LicenseKeyId"][];
+            /**
+             * @description No other kind of session is offered.
+             * @enum {string}
+             */
+            type?: "temporary";
+        };
+        LicenseKey: {
+            /** @enum {string} */
+            kty: "oct";
+            kid: components["schemas"]["LicenseKeyId"];
+            /** @description The key of 16 bytes in base64url. */
+            k: string;
+        };
+        License: {
+            keys: components["schemas"]["LicenseKey"][];
+            /** @enum {string} */
+            type: "temporary";
         };
         SessionStop: {
             /** @description Left out when another device ends it. */
@@ -3084,6 +3351,33 @@ export interface components {
                 duration_seconds: components["schemas"]["DurationSeconds"];
             };
         };
+        KeySetCreatedEvent: components["schemas"]["EventEnvelope"] & {
+            /** @constant */
+            type: "key_set.created";
+            data: {
+                title_id: components["schemas"]["TitleId"];
+                key_set_id: components["schemas"]["KeySetId"];
+                scheme: components["schemas"]["EncryptionScheme"];
+            };
+        };
+        KeySetExportedEvent: components["schemas"]["EventEnvelope"] & {
+            /** @constant */
+            type: "key_set.exported";
+            data: {
+                title_id: components["schemas"]["TitleId"];
+                key_set_id: components["schemas"]["KeySetId"];
+                /** @description The operator or machine client. */
+                exported_by: string;
+            };
+        };
+        KeySetDeletedEvent: components["schemas"]["EventEnvelope"] & {
+            /** @constant */
+            type: "key_set.deleted";
+            data: {
+                title_id: components["schemas"]["TitleId"];
+                key_set_id: components["schemas"]["KeySetId"];
+            };
+        };
         PlaybackStartedEvent: components["schemas"]["EventEnvelope"] & {
             /** @constant */
             type: "playback.started";
@@ -3465,6 +3759,7 @@ export interface components {
         TitleId: components["schemas"]["TitleId"];
         PackageId: components["schemas"]["PackageId"];
         UploadId: components["schemas"]["UploadId"];
+        KeySetId: components["schemas"]["KeySetId"];
         IngestJobId: components["schemas"]["IngestJobId"];
         PlaybackSessionId: components["schemas"]["PlaybackSessionId"];
         PlanId: components["schemas"]["PlanId"];
@@ -6175,6 +6470,265 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
         };
     };
+    listKeySets: {
+        parameters: {
+            query?: {
+                /** @description Items a page; more than 100 is clamped to 100. */
+                page_size?: components["parameters"]["PageSize"];
+                /** @description The `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                title_id: components["parameters"]["TitleId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of key sets. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "kst_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *           "title_id": "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *           "scheme": "cbcs",
+                     *           "keys": [
+                     *             {
+                     *               "key_id": "3a7c9e52-41d8-4f06-9b2e-6d5f10c8a7e4",
+                     *               "tier": "sd"
+                     *             },
+                     *             {
+                     *               "key_id": "91f0b6d3-7c2a-4e85-8d14-0be39a6f527c",
+                     *               "tier": "hd"
+                     *             },
+                     *             {
+                     *               "key_id": "c4d8e1a9-5b37-4962-a0f8-2e7d93b4c651",
+                     *               "tier": "audio"
+                     *             }
+                     *           ],
+                     *           "encode_key": "5994471abb01112afcc18159f6cc74b4f511b99806da59b3caf5a9c173cacfc5",
+                     *           "package_ids": [],
+                     *           "created_at": "2026-11-22T09:30:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["KeySetList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    createKeySet: {
+        parameters: {
+            query?: {
+                /** @description Check everything and answer as if it were done, but change nothing. */
+                validate_only?: components["parameters"]["ValidateOnly"];
+            };
+            header?: {
+                /** @description A key of the caller's choice; a repeat within 24 hours gets the first answer again. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                title_id: components["parameters"]["TitleId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "scheme": "cbcs",
+                 *       "tiers": [
+                 *         "sd",
+                 *         "hd",
+                 *         "audio"
+                 *       ],
+                 *       "encode_key": "5994471abb01112afcc18159f6cc74b4f511b99806da59b3caf5a9c173cacfc5"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewKeySet"];
+            };
+        };
+        responses: {
+            /** @description The set, new or as it was. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "kst_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "title_id": "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "scheme": "cbcs",
+                     *       "keys": [
+                     *         {
+                     *           "key_id": "3a7c9e52-41d8-4f06-9b2e-6d5f10c8a7e4",
+                     *           "tier": "sd"
+                     *         },
+                     *         {
+                     *           "key_id": "91f0b6d3-7c2a-4e85-8d14-0be39a6f527c",
+                     *           "tier": "hd"
+                     *         },
+                     *         {
+                     *           "key_id": "c4d8e1a9-5b37-4962-a0f8-2e7d93b4c651",
+                     *           "tier": "audio"
+                     *         }
+                     *       ],
+                     *       "encode_key": "5994471abb01112afcc18159f6cc74b4f511b99806da59b3caf5a9c173cacfc5",
+                     *       "package_ids": [],
+                     *       "created_at": "2026-11-22T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["KeySet"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    getKeySet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key_set_id: components["parameters"]["KeySetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The key set. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "kst_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "title_id": "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "scheme": "cbcs",
+                     *       "keys": [
+                     *         {
+                     *           "key_id": "3a7c9e52-41d8-4f06-9b2e-6d5f10c8a7e4",
+                     *           "tier": "sd"
+                     *         },
+                     *         {
+                     *           "key_id": "91f0b6d3-7c2a-4e85-8d14-0be39a6f527c",
+                     *           "tier": "hd"
+                     *         },
+                     *         {
+                     *           "key_id": "c4d8e1a9-5b37-4962-a0f8-2e7d93b4c651",
+                     *           "tier": "audio"
+                     *         }
+                     *       ],
+                     *       "encode_key": "5994471abb01112afcc18159f6cc74b4f511b99806da59b3caf5a9c173cacfc5",
+                     *       "package_ids": [],
+                     *       "created_at": "2026-11-22T09:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["KeySet"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    deleteKeySet: {
+        parameters: {
+            query?: {
+                /** @description Check everything and answer as if it were done, but change nothing. */
+                validate_only?: components["parameters"]["ValidateOnly"];
+            };
+            header?: never;
+            path: {
+                key_set_id: components["parameters"]["KeySetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The keys are gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    exportKeySet: {
+        parameters: {
+            query?: {
+                /** @description Check everything and answer as if it were done, but change nothing. */
+                validate_only?: components["parameters"]["ValidateOnly"];
+            };
+            header?: never;
+            path: {
+                key_set_id: components["parameters"]["KeySetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The keys. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "key_set_id": "kst_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "title_id": "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *       "scheme": "cbcs",
+                     *       "keys": [
+                     *         {
+                     *           "key_id": "3a7c9e52-41d8-4f06-9b2e-6d5f10c8a7e4",
+                     *           "tier": "sd",
+                     *           "key": "00000000000000000000000000000000"
+                     *         }
+                     *       ],
+                     *       "cpix": "<?xml version=\"1.0\" encoding=\"UTF-8\"?><cpix:CPIX xmlns:cpix=\"urn:dashif:org:cpix\" version=\"2.3\"/>"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExportedKeySet"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
     listIngestJobs: {
         parameters: {
             query?: {
@@ -6693,6 +7247,62 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["PlaybackGrant"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    acquireLicense: {
+        parameters: {
+            query?: {
+                /** @description Check everything and answer as if it were done, but change nothing. */
+                validate_only?: components["parameters"]["ValidateOnly"];
+            };
+            header?: never;
+            path: {
+                session_id: components["parameters"]["PlaybackSessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "kids": [
+                 *         "OnyeUkHYTwabLm1fEMin5A"
+                 *       ],
+                 *       "type": "temporary"
+                 *     }
+                 */
+                "application/json": components["schemas"]["LicenseRequest"];
+            };
+        };
+        responses: {
+            /** @description The keys, as a JWK set. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "keys": [
+                     *         {
+                     *           "kty": "oct",
+                     *           "kid": "OnyeUkHYTwabLm1fEMin5A",
+                     *           "k": "AAAAAAAAAAAAAAAAAAAAAA"
+                     *         }
+                     *       ],
+                     *       "type": "temporary"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["License"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -8829,6 +9439,92 @@ export interface operations {
                  *     }
                  */
                 "application/json": components["schemas"]["PackageActivatedEvent"];
+            };
+        };
+        responses: {
+            204: components["responses"]["Received"];
+            400: components["responses"]["NotUnderstood"];
+        };
+    };
+    onKeySetCreated: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "id": "evt_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *       "type": "key_set.created",
+                 *       "occurred_at": "2026-11-22T09:30:00.000Z",
+                 *       "data": {
+                 *         "title_id": "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *         "key_set_id": "kst_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *         "scheme": "cbcs"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["KeySetCreatedEvent"];
+            };
+        };
+        responses: {
+            204: components["responses"]["Received"];
+            400: components["responses"]["NotUnderstood"];
+        };
+    };
+    onKeySetExported: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "id": "evt_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *       "type": "key_set.exported",
+                 *       "occurred_at": "2026-11-22T09:30:00.000Z",
+                 *       "data": {
+                 *         "title_id": "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *         "key_set_id": "kst_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *         "exported_by": "cli_01k9v3c4x5e6f7g8h9j0kmnpqr"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["KeySetExportedEvent"];
+            };
+        };
+        responses: {
+            204: components["responses"]["Received"];
+            400: components["responses"]["NotUnderstood"];
+        };
+    };
+    onKeySetDeleted: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "id": "evt_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *       "type": "key_set.deleted",
+                 *       "occurred_at": "2026-11-22T09:30:00.000Z",
+                 *       "data": {
+                 *         "title_id": "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *         "key_set_id": "kst_01k9v3c4x5e6f7g8h9j0kmnpqr"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["KeySetDeletedEvent"];
             };
         };
         responses: {

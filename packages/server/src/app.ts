@@ -27,7 +27,11 @@ export function compose(kernel: Kernel, config: Config, databases: Databases): A
   const playback = createPlayback(
     kernel,
     { users, catalog, media, billing },
-    { territoryHeader: config.territoryHeader },
+    {
+      territoryHeader: config.territoryHeader,
+      licenseServers: config.licenseServers,
+      fairPlayCertificateUrl: config.fairPlayCertificateUrl,
+    },
   );
   const recommendations = createRecommendations(kernel, { users, catalog, playback });
   const edge = createEdge(kernel, { playback });

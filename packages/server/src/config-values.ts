@@ -59,6 +59,21 @@ export function hexSecret(value: string): string {
   throw new Error("must be 64 hexadecimal digits: openssl rand -hex 32");
 }
 
+const licensedSystems = ["com.widevine.alpha", "com.microsoft.playready", "com.apple.fps"] as const;
+export type LicenseServers = Partial<Record<(typeof licensedSystems)[number], string>>;
+
+/** `com.widevine.alpha=https://license.example.com/widevine,...`; a URL may have a query. */
+export function licenseServers(value: string): LicenseServers {
+  const servers = words(value).map((word) => {
+    const [system = "", url = ""] = word.split(/=(.*)/s);
+    const address = URL.canParse(url) ? new URL(url) : undefined;
+    if (address?.protocol !== "https:" && address?.protocol !== "http:")
+      throw new Error("must be pairs such as com.widevine.alpha=https://license.example.com/widevine");
+    return [oneOf(system, licensedSystems), url] as const;
+  });
+  return Object.fromEntries(servers);
+}
+
 export function oneOf<Word extends string>(value: string, known: readonly Word[], others?: string): Word {
   const word = known.find((candidate) => candidate === value);
   if (word !== undefined) return word;

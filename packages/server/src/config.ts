@@ -5,6 +5,8 @@ import {
   headerName,
   hexSecret,
   integer,
+  type LicenseServers,
+  licenseServers,
   oneOf,
   origin,
   playerBuild,
@@ -55,6 +57,11 @@ export interface Config {
   metricsToken: string | undefined;
   /** 64 hex digits; undefined: made once and kept in the data directory. */
   secret: string | undefined;
+  /** The secret before `secret`, until everything is sealed anew. */
+  previousSecret: string | undefined;
+  /** Where the DRM systems of packages that a key server protects get their licenses. */
+  licenseServers: LicenseServers;
+  fairPlayCertificateUrl: string | undefined;
   limits: { principalPerSecond: number; anonymousPerSecond: number };
   /** The built web player; undefined: the one that comes with the server, if it was built. */
   playerDirectory: string | undefined;
@@ -113,6 +120,9 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     signUp: read("FLIX_SIGN_UP", (value) => oneOf(value, ["open", "closed"] as const), "open"),
     metricsToken: read<string | undefined>("FLIX_METRICS_TOKEN", String, undefined),
     secret: read<string | undefined>("FLIX_SECRET", hexSecret, undefined),
+    previousSecret: read<string | undefined>("FLIX_PREVIOUS_SECRET", hexSecret, undefined),
+    licenseServers: read("FLIX_LICENSE_SERVERS", licenseServers, {}),
+    fairPlayCertificateUrl: read<string | undefined>("FLIX_FAIRPLAY_CERTIFICATE", baseUrl, undefined),
     limits: {
       principalPerSecond: read("FLIX_RATE_LIMIT", (value) => integer(value, 1, 1_000_000), 200),
       anonymousPerSecond: read("FLIX_ANONYMOUS_RATE_LIMIT", (value) => integer(value, 1, 1_000_000), 20),

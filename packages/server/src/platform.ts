@@ -25,6 +25,7 @@ export interface PlatformOptions {
   databases: Databases;
   objects: Objects;
   secret: Buffer;
+  previousSecret?: Buffer | undefined;
   /** How long clients may take; the usual limits when left out. */
   patience?: Patience;
   /** Makes the modules, lower ones first. */
@@ -73,6 +74,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     lifecycle: createLifecycle(),
     telemetry: createTelemetry(),
     secret,
+    previousSecret: options.previousSecret,
     publicUrl: config.publicUrl,
     database: (module) => ({ module, root: databases.of(module) }),
   };
@@ -83,6 +85,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     ids,
     trustedProxies: config.trustedProxies,
     corsOrigins: config.corsOrigins,
+    connectOrigins: licenseOriginsOf(config),
     ...(options.patience === undefined ? {} : { patience: options.patience }),
   });
   const requests = followRequests(app, kernel.lifecycle);
@@ -145,6 +148,11 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       await Promise.all(background);
     },
   };
+}
+
+function licenseOriginsOf({ licenseServers, fairPlayCertificateUrl }: Config): string[] {
+  const urls = [...Object.values(licenseServers), fairPlayCertificateUrl ?? []].flat();
+  return [...new Set(urls.map((url) => new URL(url).origin))];
 }
 
 function limitsOf({ limits }: Config) {

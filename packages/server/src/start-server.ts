@@ -69,6 +69,8 @@ export async function startServer({ config: given, log, onStep }: StartOptions):
       databases,
       objects,
       secret,
+      previousSecret:
+        config.previousSecret === undefined ? undefined : Buffer.from(config.previousSecret, "hex"),
       compose: (kernel) => (app = compose(kernel, config, databases)),
     });
     if (!app) throw new Error("The platform was made without its modules");

@@ -145,6 +145,21 @@ export const getTitleMarkers = /* @__PURE__ */ operation("getTitleMarkers", "get
 /** Say where a title's intro, recap and credits are: `PUT /v1/titles/{title_id}/markers` */
 export const setTitleMarkers = /* @__PURE__ */ operation("setTitleMarkers", "put", "/v1/titles/{title_id}/markers");
 
+/** List the key sets of a title: `GET /v1/titles/{title_id}/key-sets` */
+export const listKeySets = /* @__PURE__ */ operation("listKeySets", "get", "/v1/titles/{title_id}/key-sets");
+
+/** Make the content keys of a package to come: `POST /v1/titles/{title_id}/key-sets` */
+export const createKeySet = /* @__PURE__ */ operation("createKeySet", "post", "/v1/titles/{title_id}/key-sets");
+
+/** Read a key set: `GET /v1/key-sets/{key_set_id}` */
+export const getKeySet = /* @__PURE__ */ operation("getKeySet", "get", "/v1/key-sets/{key_set_id}");
+
+/** Forget a key set: `DELETE /v1/key-sets/{key_set_id}` */
+export const deleteKeySet = /* @__PURE__ */ operation("deleteKeySet", "delete", "/v1/key-sets/{key_set_id}");
+
+/** Tell the keys of a set to a packager: `POST /v1/key-sets/{key_set_id}/export` */
+export const exportKeySet = /* @__PURE__ */ operation("exportKeySet", "post", "/v1/key-sets/{key_set_id}/export");
+
 /** List ingest jobs: `GET /v1/ingest-jobs` */
 export const listIngestJobs = /* @__PURE__ */ operation("listIngestJobs", "get", "/v1/ingest-jobs");
 
@@ -168,6 +183,9 @@ export const createPlaybackSession = /* @__PURE__ */ operation("createPlaybackSe
 
 /** Say that a session still plays: `POST /v1/playback-sessions/{session_id}/heartbeat` */
 export const sendHeartbeat = /* @__PURE__ */ operation("sendHeartbeat", "post", "/v1/playback-sessions/{session_id}/heartbeat");
+
+/** Get the keys that open what a session plays: `POST /v1/playback-sessions/{session_id}/license` */
+export const acquireLicense = /* @__PURE__ */ operation("acquireLicense", "post", "/v1/playback-sessions/{session_id}/license");
 
 /** End a session: `POST /v1/playback-sessions/{session_id}/stop` */
 export const stopPlaybackSession = /* @__PURE__ */ operation("stopPlaybackSession", "post", "/v1/playback-sessions/{session_id}/stop");
@@ -327,6 +345,11 @@ export const operations = {
   putUploadPart,
   getTitleMarkers,
   setTitleMarkers,
+  listKeySets,
+  createKeySet,
+  getKeySet,
+  deleteKeySet,
+  exportKeySet,
   listIngestJobs,
   createIngestJob,
   getIngestJob,
@@ -335,6 +358,7 @@ export const operations = {
   listPlaybackSessions,
   createPlaybackSession,
   sendHeartbeat,
+  acquireLicense,
   stopPlaybackSession,
   getPosition,
   setPosition,

@@ -40,6 +40,8 @@ export interface HttpOptions {
   ids: Ids;
   trustedProxies: string[];
   corsOrigins: string[];
+  /** What the player's page may ask beside its own origin: license servers. */
+  connectOrigins?: string[];
   patience?: Patience;
 }
 
@@ -49,9 +51,10 @@ export async function createHttp({
   ids,
   trustedProxies,
   corsOrigins,
+  connectOrigins = [],
   patience = usualPatience,
 }: HttpOptions): Promise<FastifyInstance> {
-  const securityHeaders = await readSecurityHeaders();
+  const securityHeaders = await readSecurityHeaders(connectOrigins);
   const app = Fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),

@@ -10,6 +10,7 @@ export type IdPrefix =
   | "ttl"
   | "ast"
   | "pkg"
+  | "kst"
   | "upl"
   | "job"
   | "pbs"

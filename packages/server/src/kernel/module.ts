@@ -24,6 +24,8 @@ export interface Kernel {
   telemetry: Telemetry;
   /** 32 bytes from which each use derives its own key (HKDF, `info` names the use). */
   secret: Buffer;
+  /** The one before, for as long as something is still sealed with it. */
+  previousSecret: Buffer | undefined;
   /** Where clients reach the platform, without a trailing slash. */
   publicUrl: string;
   database<Tables extends object>(module: string): Database<Tables>;

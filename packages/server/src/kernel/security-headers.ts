@@ -6,10 +6,13 @@ import Fastify from "fastify";
  * is said by its route. They are asked for once, since they are the same for every answer and helmet puts the policy
  * together anew each time, which cost as much as the rest of a kept answer.
  */
-export async function readSecurityHeaders(): Promise<Record<string, string>> {
+export async function readSecurityHeaders(
+  connectOrigins: readonly string[],
+): Promise<Record<string, string>> {
   const app = Fastify();
+  const directives = { ...contentSecurityPolicy, "connect-src": ["'self'", ...connectOrigins] };
   await app.register(helmet, {
-    contentSecurityPolicy: { directives: contentSecurityPolicy },
+    contentSecurityPolicy: { directives },
     // Of Internet Explorer and Flash.
     xDownloadOptions: false,
     xPermittedCrossDomainPolicies: false,
@@ -33,7 +36,6 @@ const contentSecurityPolicy = {
   "media-src": ["'self'", "blob:", "data:"],
   "worker-src": ["'self'", "blob:"],
   "style-src": ["'self'", "'unsafe-inline'"],
-  "connect-src": ["'self'"],
   "frame-ancestors": ["'none'"],
   "form-action": ["'self'"],
   "upgrade-insecure-requests": null,

@@ -41,6 +41,8 @@ const unknownStock: Stock = {
   asset_id: "ast_00000000000000000000000000",
   package_id: "pkg_00000000000000000000000000",
   upload_id: "upl_00000000000000000000000000",
+  key_set_id: "kst_00000000000000000000000000",
+  kid: "AAAAAAAAAAAAAAAAAAAAAA",
   job_id: "job_00000000000000000000000000",
   operator_id: "opr_00000000000000000000000000",
   client_id: "cli_00000000000000000000000000",
@@ -104,6 +106,7 @@ const notNow: Record<string, string> = {
   createSubscription: "subscription_exists",
   resumeSubscription: "subscription_not_canceling",
   deleteTitle: "title_published",
+  deleteKeySet: "key_set_in_use",
   completePackage: "package_incomplete",
   activatePackage: "package_not_ready",
 };

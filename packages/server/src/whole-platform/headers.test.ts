@@ -12,12 +12,14 @@ let root: Person;
 let viewer: Person;
 let belongings: Belongings;
 let titleId: string;
+let keySetId: string;
+let kid: string;
 
 beforeAll(async () => {
   platform = await startWholePlatform({ FLIX_CORS_ORIGINS: listed });
   root = await provisionRoot(platform);
   const stock = await fillStock(platform, root);
-  titleId = stock.title_id;
+  ({ title_id: titleId, key_set_id: keySetId, kid } = stock);
   viewer = await addViewer(platform);
   belongings = await subscribe(platform, viewer, stock);
 });
@@ -88,7 +90,7 @@ describe("answers that hold a secret", () => {
     expect(answer.headers["cache-control"]).toContain("no-store");
   }
 
-  it("are kept by nobody: tokens, client secrets, media grants, one's own account", async () => {
+  it("are kept by nobody: tokens, client secrets, media grants, content keys, one's own account", async () => {
     const refresh = {
       grant_type: "refresh_token",
       client_id: "flix-player",
@@ -104,6 +106,10 @@ describe("answers that hold a secret", () => {
     };
     await expectNoStore(as(platform, viewer).post("/v1/playback-sessions", { body: session }));
     await expectNoStore(as(platform, viewer).get(`/v1/accounts/${viewer.id}`));
+    const license = { kids: [kid] };
+    const ofSession = `/v1/playback-sessions/${belongings.session_id}/license`;
+    await expectNoStore(as(platform, viewer).post(ofSession, { body: license }));
+    await expectNoStore(as(platform, root).post(`/v1/key-sets/${keySetId}/export`));
   });
 });
 

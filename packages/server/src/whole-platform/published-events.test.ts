@@ -33,6 +33,7 @@ async function live(): Promise<void> {
     }),
   );
   await own.post(`/v1/playback-sessions/${session_id}/stop`, { body: { position_seconds: 30 } });
+  succeeded(await staff.post(`/v1/key-sets/${stock.key_set_id}/export`));
   const ifMatch = { "if-match": "*" };
   succeeded(
     await own.patch(`/v1/subscriptions/${subscription_id}`, {

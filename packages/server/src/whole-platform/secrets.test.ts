@@ -1,3 +1,4 @@
+import type { components } from "@flix/openapi";
 import { sql } from "kysely";
 import type { InjectOptions } from "fastify";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -15,6 +16,8 @@ import { addClient, as, newEmail, nobody, provisionRoot, succeeded, type Person 
 import { send, type SentRequest } from "./testing/send.ts";
 import { textFields, withText } from "./testing/text-fields.ts";
 import { startWholePlatform, type WholePlatform } from "./testing/whole-platform.ts";
+
+type Schemas = components["schemas"];
 
 const password = "canary-password-9f2b7c41";
 const nextPassword = "canary-next-password-1d5e";
@@ -44,13 +47,21 @@ beforeAll(async () => {
   });
   const device = { id: "tv-9", kind: "tv" };
   const play = { profile_id: owned.profile_id, title_id: stock.title_id, device };
-  const session = succeeded<{ media_base_url: string }>(
+  const session = succeeded<Schemas["PlaybackSession"]>(
     await as(platform, viewer).post("/v1/playback-sessions", {
       body: play,
       headers: { "idempotency-key": "play-1" },
     }),
   );
   grantUrl = session.media_base_url;
+  const told = succeeded<Schemas["ExportedKeySet"]>(
+    await as(platform, root).post(`/v1/key-sets/${stock.key_set_id}/export`, {}),
+  );
+  const contentKey = Buffer.from(told.keys[0]?.key ?? "", "hex");
+  const license = await as(platform, viewer).post(`/v1/playback-sessions/${session.id}/license`, {
+    body: { kids: [stock.kid] },
+  });
+  expect(license.body).toContain(contentKey.toString("base64url"));
   canaries = {
     password,
     nextPassword,
@@ -66,6 +77,9 @@ beforeAll(async () => {
     keyedClientSecret: succeeded<{ client_secret: string }>(keyed).client_secret,
     idempotencyKey: "canary-idempotency-key-2e",
     mediaGrant: grantUrl.split("/")[2] ?? "",
+    contentKey: contentKey.toString("hex"),
+    contentKeyInCpix: contentKey.toString("base64"),
+    contentKeyInLicense: contentKey.toString("base64url"),
   };
 });
 afterAll(() => platform?.close());

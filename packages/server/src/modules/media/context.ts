@@ -2,8 +2,10 @@ import type { Objects } from "../../engines/objects/objects.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import type { Ids } from "../../kernel/ids.ts";
 import type { Kernel } from "../../kernel/module.ts";
+import { createSeal } from "../../kernel/sealing.ts";
 import type { Database, Units } from "../../kernel/unit.ts";
 import type { Catalog } from "../catalog/index.ts";
+import type { KeySeals } from "./content-keys.ts";
 import type { MediaTables } from "./tables.ts";
 
 /** What the module's operations work with. */
@@ -14,10 +16,20 @@ export interface MediaContext {
   objects: Objects;
   /** For work that must not hold a transaction while it moves bytes. */
   units: Units;
+  keySeals: KeySeals;
   catalog: Pick<Catalog, "getTitle" | "setCurrentPackage">;
 }
 
 export function createContext(kernel: Kernel, catalog: MediaContext["catalog"]): MediaContext {
-  const { clock, ids, objects, units } = kernel;
-  return { database: kernel.database<MediaTables>("media"), clock, ids, objects, units, catalog };
+  const { clock, ids, objects, units, secret, previousSecret } = kernel;
+  const sealOf = (root: Buffer) => createSeal(root, "content keys");
+  return {
+    database: kernel.database<MediaTables>("media"),
+    clock,
+    ids,
+    objects,
+    units,
+    keySeals: [sealOf(secret), ...(previousSecret ? [sealOf(previousSecret)] : [])],
+    catalog,
+  };
 }

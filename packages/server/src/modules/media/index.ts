@@ -2,6 +2,7 @@ import type { components } from "@flix/openapi";
 import { defineModule, type Kernel, type Module } from "../../kernel/module.ts";
 import type { Unit } from "../../kernel/unit.ts";
 import type { Catalog } from "../catalog/index.ts";
+import { openKey, type ContentKey } from "./content-keys.ts";
 import { createContext } from "./context.ts";
 import { forgetTitle } from "./forget-title.ts";
 import { mediaJobs } from "./jobs.ts";
@@ -11,28 +12,37 @@ import { cancelIngestJob } from "./operations/cancel-ingest-job.ts";
 import { completePackage } from "./operations/complete-package.ts";
 import { createAsset } from "./operations/create-asset.ts";
 import { createIngestJob } from "./operations/create-ingest-job.ts";
+import { createKeySet } from "./operations/create-key-set.ts";
 import { createPackage } from "./operations/create-package.ts";
 import { deleteAsset } from "./operations/delete-asset.ts";
+import { deleteKeySet } from "./operations/delete-key-set.ts";
 import { deletePackage } from "./operations/delete-package.ts";
+import { exportKeySet } from "./operations/export-key-set.ts";
 import { getAsset } from "./operations/get-asset.ts";
 import { getIngestJob } from "./operations/get-ingest-job.ts";
+import { getKeySet } from "./operations/get-key-set.ts";
 import { getPackage } from "./operations/get-package.ts";
 import { getPackageReport } from "./operations/get-package-report.ts";
 import { getTitleMarkers } from "./operations/get-title-markers.ts";
 import { getUpload } from "./operations/get-upload.ts";
 import { listAssets } from "./operations/list-assets.ts";
 import { listIngestJobs } from "./operations/list-ingest-jobs.ts";
+import { listKeySets } from "./operations/list-key-sets.ts";
 import { listPackageUploads } from "./operations/list-package-uploads.ts";
 import { listPackages } from "./operations/list-packages.ts";
 import { putUploadPart } from "./operations/put-upload-part.ts";
 import { reportIngestJob } from "./operations/report-ingest-job.ts";
 import { setTitleMarkers } from "./operations/set-title-markers.ts";
 import { packagePrefix } from "./package-paths.ts";
+import { listKeys } from "./store/key-sets.ts";
 import { selectMarkers } from "./store/markers.ts";
-import { findCurrentPackage } from "./store/packages.ts";
+import { findCurrentPackage, findPackageOf } from "./store/packages.ts";
 
 export type { MarkerSpan } from "./marker-rules.ts";
+export type { ContentKey } from "./content-keys.ts";
+export { tiersUpTo } from "./key-tiers.ts";
 export type Rendition = components["schemas"]["Rendition"];
+export type Protection = components["schemas"]["Protection"];
 
 /** What a title plays now. */
 export interface CurrentPackage {
@@ -48,12 +58,22 @@ export interface CurrentPackage {
   posterPath?: string;
   durationSeconds: number;
   renditions: Rendition[];
+  /** Undefined: it is not encrypted. */
+  protection?: Protection;
+}
+
+/** What opens a package whose keys are the platform's own. */
+export interface PackageKeys {
+  keys: ContentKey[];
+  renditions: Rendition[];
 }
 
 /** The media module, as other modules see it. */
 export interface Media {
   module: Module;
   currentPackage(unit: Unit, titleId: string): Promise<CurrentPackage | undefined>;
+  /** Of a package of any age; undefined when it is gone, not encrypted, or encrypted with the keys of a key server. */
+  packageKeys(unit: Unit, which: { titleId: string; digest: string }): Promise<PackageKeys | undefined>;
   /** In order of time, cut to each title's length; a title without markers has no entry. */
   markersOf(unit: Unit, titles: readonly TimedTitle[]): Promise<Map<string, MarkerSpan[]>>;
 }
@@ -89,7 +109,14 @@ export function createMedia(kernel: Kernel, { catalog }: MediaOptions): Media {
         ...(row.poster_path === null ? {} : { posterPath: row.poster_path }),
         durationSeconds: row.duration_seconds,
         renditions: row.renditions,
+        ...(row.protection === null ? {} : { protection: row.protection }),
       };
+    },
+    async packageKeys(unit, { titleId, digest }) {
+      const row = await findPackageOf(unit, context, { title_id: titleId, digest });
+      if (!row || row.key_set_id === null) return undefined;
+      const keys = await listKeys(unit, context, row.key_set_id);
+      return { keys: keys.map((key) => openKey(context.keySeals, key)), renditions: row.renditions };
     },
     async markersOf(unit, titles) {
       const lengths = new Map(titles.map(({ id, durationSeconds }) => [id, durationSeconds]));
@@ -107,17 +134,22 @@ const operations = {
   completePackage,
   createAsset,
   createIngestJob,
+  createKeySet,
   createPackage,
   deleteAsset,
+  deleteKeySet,
   deletePackage,
+  exportKeySet,
   getAsset,
   getIngestJob,
+  getKeySet,
   getPackage,
   getPackageReport,
   getTitleMarkers,
   getUpload,
   listAssets,
   listIngestJobs,
+  listKeySets,
   listPackageUploads,
   listPackages,
   putUploadPart,

@@ -1,6 +1,7 @@
 import type { Job } from "../../kernel/jobs.ts";
 import type { MediaContext } from "./context.ts";
 import { packagePrefix, packageStaging, uploadStaging } from "./package-paths.ts";
+import { resealKeys } from "./reseal-keys.ts";
 import { requestDeletions, takeDeletion } from "./store/deletions.ts";
 import { failSilentJobs } from "./store/ingest-jobs.ts";
 import { changePackage, lockAbandonedPackages } from "./store/packages.ts";
@@ -19,6 +20,7 @@ export function mediaJobs(context: MediaContext): Job[] {
   return [
     { name: "media.fail-lost-jobs", everyMs: 15_000, run: () => failLostJobs(context) },
     { name: "media.delete-objects", everyMs: minuteMs, run: (signal) => deleteObjects(context, signal) },
+    resealKeys(context),
     { name: "media.drop-stale-parts", everyMs: 60 * minuteMs, run: (signal) => dropParts(context, signal) },
     { name: "media.fail-abandoned", everyMs: 60 * minuteMs, run: (signal) => failAbandoned(context, signal) },
   ];

@@ -12,6 +12,8 @@ export interface MediaTables {
   uploads: UploadsTable;
   upload_parts: { upload_id: string; part_number: number; sha256: string; received_at: Date };
   markers: MarkersTable;
+  key_sets: KeySetsTable;
+  content_keys: ContentKeysTable;
   deletions: { prefix: string; requested_at: Date };
   ingest_jobs: IngestJobsTable;
 }
@@ -42,6 +44,8 @@ interface PackagesTable {
   is_current: Generated<boolean>;
   duration_seconds: number;
   renditions: Json<Schemas["Rendition"][]>;
+  protection: OptionalJson<Schemas["Protection"]>;
+  key_set_id: string | null;
   hls_path: string;
   dash_path: string;
   thumbnails_path: string | null;
@@ -51,6 +55,22 @@ interface PackagesTable {
   version: Generated<number>;
   created_at: Date;
   updated_at: Date;
+}
+
+interface KeySetsTable {
+  id: string;
+  title_id: string;
+  scheme: Schemas["EncryptionScheme"];
+  encode_key: string | null;
+  created_at: Date;
+}
+
+interface ContentKeysTable {
+  key_id: string;
+  key_set_id: string;
+  tier: Schemas["KeyTier"];
+  sealed_key: Buffer;
+  sealed_by: string;
 }
 
 interface UploadsTable {

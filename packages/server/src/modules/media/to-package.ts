@@ -14,6 +14,7 @@ export function toPackage(row: CountedPackage): components["schemas"]["Package"]
     current: row.is_current,
     duration_seconds: row.duration_seconds,
     renditions: row.renditions,
+    ...(row.protection === null ? {} : { protection: row.protection }),
     hls_path: row.hls_path,
     dash_path: row.dash_path,
     ...(row.thumbnails_path === null ? {} : { thumbnails_path: row.thumbnails_path }),

@@ -8,6 +8,7 @@ import type { Catalog } from "../catalog/index.ts";
 import type { Media } from "../media/index.ts";
 import type { Users } from "../users/index.ts";
 import { createGrants, type Grants } from "./grant.ts";
+import type { LicenseServers } from "./session-protection.ts";
 import type { PlaybackTables } from "./tables.ts";
 
 /** What the module's operations work with. */
@@ -18,9 +19,11 @@ export interface PlaybackContext {
   grants: Grants;
   users: Pick<Users, "getViewer" | "getProfile">;
   catalog: Pick<Catalog, "getTitle" | "getTitles" | "isVisible" | "nextEpisode">;
-  media: Pick<Media, "currentPackage" | "markersOf">;
+  media: Pick<Media, "currentPackage" | "markersOf" | "packageKeys">;
   billing: Pick<Billing, "entitlementOf">;
   territoryHeader: string | undefined;
+  licenseServers: LicenseServers;
+  fairPlayCertificateUrl: string | undefined;
 }
 
 export type PlaybackFaces = Pick<PlaybackContext, "users" | "catalog" | "media" | "billing">;
@@ -31,6 +34,9 @@ export interface PlaybackOptions {
    * request: whoever else reaches the server could write any country. Without it the account's country counts.
    */
   territoryHeader?: string | undefined;
+  /** Of the DRM systems beside ClearKey, whose licenses are not the platform's to give. */
+  licenseServers?: LicenseServers;
+  fairPlayCertificateUrl?: string | undefined;
 }
 
 export function createContext(
@@ -45,5 +51,7 @@ export function createContext(
     grants: createGrants(deriveKey(kernel.secret, "media grants"), () => kernel.clock.now()),
     ...faces,
     territoryHeader: options.territoryHeader?.toLowerCase(),
+    licenseServers: options.licenseServers ?? {},
+    fairPlayCertificateUrl: options.fairPlayCertificateUrl,
   };
 }

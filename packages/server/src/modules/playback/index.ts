@@ -5,6 +5,7 @@ import { readContinueWatching, type ContinueWatchingItem } from "./continue-watc
 import type { Grant } from "./grant.ts";
 import { createJobs } from "./jobs.ts";
 import { createListeners } from "./listeners.ts";
+import { acquireLicense } from "./operations/acquire-license.ts";
 import { createPlaybackSession } from "./operations/create-playback-session.ts";
 import { deletePosition } from "./operations/delete-position.ts";
 import { getPosition } from "./operations/get-position.ts";
@@ -45,6 +46,7 @@ export function createPlayback(
       "playback",
       context,
       {
+        acquireLicense,
         createPlaybackSession,
         listPlaybackSessions,
         sendHeartbeat,

@@ -12,12 +12,13 @@ export interface SessionParts {
   urls: MediaUrls;
   current: CurrentPackage;
   maxHeight: number;
+  protection: Schemas["SessionProtection"] | undefined;
   markers: MarkerSpan[];
   next: Title | undefined;
 }
 
 export function toPlaybackSession(parts: SessionParts): Schemas["PlaybackSession"] {
-  const { session, urls, current, maxHeight, markers, next } = parts;
+  const { session, urls, current, maxHeight, protection, markers, next } = parts;
   const { baseUrl } = urls;
   return {
     id: session.id,
@@ -35,6 +36,7 @@ export function toPlaybackSession(parts: SessionParts): Schemas["PlaybackSession
     resume_position_seconds: session.position_seconds,
     duration_seconds: session.duration_seconds,
     max_height: maxHeight,
+    ...(protection === undefined ? {} : { protection }),
     audio: audioOf(current),
     text_tracks: textOf(current),
     markers: markers.map(({ kind, startSeconds, endSeconds }) => ({

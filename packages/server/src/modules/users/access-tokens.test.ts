@@ -12,7 +12,7 @@ import {
 } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createContext } from "./context.ts";
-import { createSeal } from "./sealing.ts";
+import { createSeal } from "../../kernel/sealing.ts";
 import { loadSigningKey, type SigningKey } from "./signing-key.ts";
 import { signInPlayer } from "./testing/browser.ts";
 import { startOauthPlatform, type OauthPlatform } from "./testing/oauth.ts";

@@ -5,7 +5,7 @@ import type { Unit, Units } from "../../kernel/unit.ts";
 import { unauthorized, type VerifyAccessToken } from "../../kernel/security.ts";
 import type { UsersContext } from "./context.ts";
 import { findHolder } from "./holders.ts";
-import type { Seal } from "./sealing.ts";
+import type { Seal } from "../../kernel/sealing.ts";
 import type { SigningKey } from "./signing-key.ts";
 import { findClient } from "./store/clients.ts";
 import { isGrantAlive } from "./store/oauth-records.ts";

@@ -27,7 +27,7 @@ import { updateAccount } from "./operations/update-account.ts";
 import { updateOperator } from "./operations/update-operator.ts";
 import { updateProfile } from "./operations/update-profile.ts";
 import { requireArgon2 } from "./password.ts";
-import { createSeal } from "./sealing.ts";
+import { createSeal } from "../../kernel/sealing.ts";
 import { removeExpiredRecords } from "./store/oauth-records.ts";
 
 export type { NewAccount, NewOperator, Profile, Viewer } from "./face.ts";

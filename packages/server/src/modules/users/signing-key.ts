@@ -1,9 +1,9 @@
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from "jose";
+import type { Seal } from "../../kernel/sealing.ts";
 import { SecretError } from "../../kernel/secret.ts";
 import type { Units } from "../../kernel/unit.ts";
 import type { UsersContext } from "./context.ts";
-import type { Seal } from "./sealing.ts";
-import { ensureSigningKey } from "./store/signing-keys.ts";
+import { ensureSigningKey, replaceSealedKey } from "./store/signing-keys.ts";
 
 export interface SigningKey {
   kid: string;
@@ -11,8 +11,16 @@ export interface SigningKey {
   publicJwk: JWK;
 }
 
-/** The ES256 key that signs every token: made at the first start, kept encrypted. */
-export async function loadSigningKey(units: Units, context: UsersContext, seal: Seal): Promise<SigningKey> {
+/**
+ * The ES256 key that signs every token: made at the first start, kept encrypted. What the secret before the platform's
+ * present one sealed is sealed anew, so that access tokens outlive a change of the secret.
+ */
+export async function loadSigningKey(
+  units: Units,
+  context: UsersContext,
+  seal: Seal,
+  previous?: Seal,
+): Promise<SigningKey> {
   const { kid, private_jwk } = await units.write((unit) =>
     ensureSigningKey(unit, context, async () => {
       const { privateKey } = await generateKeyPair("ES256", { extractable: true });
@@ -21,9 +29,20 @@ export async function loadSigningKey(units: Units, context: UsersContext, seal: 
       return { kid: made, private_jwk: seal.seal({ ...jwk, kid: made, alg: "ES256", use: "sig" }, made) };
     }),
   );
-  const privateJwk = parseJwk(openKey(seal, private_jwk, kid));
+  const opened = previous && openQuietly(previous, private_jwk, kid);
+  if (opened !== undefined)
+    await units.write((unit) => replaceSealedKey(unit, context, kid, seal.seal(opened, kid)));
+  const privateJwk = parseJwk(opened ?? openKey(seal, private_jwk, kid));
   const { d: _private, ...publicJwk } = privateJwk;
   return { kid, privateJwk, publicJwk };
+}
+
+function openQuietly(seal: Seal, sealed: Buffer, kid: string): unknown {
+  try {
+    return seal.open(sealed, kid);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Two machines on one database that each made a secret of their own meet here. */
@@ -32,7 +51,7 @@ function openKey(seal: Seal, sealed: Buffer, kid: string): unknown {
     return seal.open(sealed, kid);
   } catch (cause) {
     throw new SecretError(
-      "The database was written with another secret: set FLIX_SECRET to that one, which the first start kept in the file `secret` of its data folder",
+      "The database was written with another secret: set FLIX_SECRET to that one, which the first start kept in the file `secret` of its data folder; to replace it, set FLIX_PREVIOUS_SECRET to it",
       { cause },
     );
   }

@@ -5,7 +5,7 @@ import {
   smallFiles,
   type Files,
 } from "../../modules/media/testing/media.ts";
-import { uploadPackage } from "../../modules/playback/testing/package.ts";
+import { makeKeySet, uploadPackage } from "../../modules/playback/testing/package.ts";
 import { as, succeeded, type Person } from "./people.ts";
 import type { WholePlatform } from "./whole-platform.ts";
 
@@ -21,6 +21,10 @@ export interface Stock {
   /** It waits for its files, but for its report. */
   package_id: string;
   upload_id: string;
+  /** Its keys encrypt what the title plays. */
+  key_set_id: string;
+  /** One of them, in base64url. */
+  kid: string;
   job_id: string;
   operator_id: string;
   client_id: string;
@@ -36,7 +40,8 @@ export async function fillStock(platform: WholePlatform, root: Person): Promise<
   const make = async (url: string, body?: object) =>
     succeeded(await staff.post(url, body === undefined ? {} : { body })).id;
   const title_id = await make("/v1/titles", film);
-  await uploadPackage(staff, title_id);
+  const keySet = await makeKeySet(staff, title_id);
+  await uploadPackage(staff, title_id, { keySet });
   await make(`/v1/titles/${title_id}/publish`);
   const package_id = await make(`/v1/titles/${title_id}/packages`, newPackage(waitingFiles));
   const { data } = succeeded<Listed>(await staff.get(`/v1/packages/${package_id}/uploads`));
@@ -51,6 +56,8 @@ export async function fillStock(platform: WholePlatform, root: Person): Promise<
   return {
     title_id,
     package_id,
+    key_set_id: keySet.id,
+    kid: Buffer.from(keySet.keys[0]?.key_id.replaceAll("-", "") ?? "", "hex").toString("base64url"),
     upload_id: idOf("master.m3u8"),
     plan_id: await make("/v1/plans", plan),
     asset_id: await make(`/v1/titles/${title_id}/assets`, master),

@@ -78,6 +78,7 @@ function bodyOf({ operationId, path, method }: ContractOperation, named: Named, 
   if (operationId === "setTitleArtwork") return png(600, 900);
   if (operationId === "putUploadPart") return part;
   if (operationId === "createPackage") return newPackage(smallFiles("another"));
+  if (operationId === "acquireLicense") return { kids: [named.kid], type: "temporary" };
   if (operationId === "advanceTestClock") return { to: new Date(now.getTime() + 3_600_000).toISOString() };
   return withNames(exampleOf(path, method), named);
 }

@@ -4,6 +4,7 @@ import type { Unit } from "../../../kernel/unit.ts";
 import type { MediaContext } from "../context.ts";
 import { checkPackage, partsOf } from "../package-files.ts";
 import { packagePrefix } from "../package-paths.ts";
+import { requireProtection } from "../package-protection.ts";
 import { withdrawDeletion } from "../store/deletions.ts";
 import { changePackage, findOrInsertPackage, getPackage, type PackageRow } from "../store/packages.ts";
 import { insertUploads, markStored } from "../store/uploads.ts";
@@ -20,6 +21,7 @@ export const createPackage: Handler<"createPackage", MediaContext> = async (
   await requireFilm(unit, context, params.title_id);
   checkPackage(body);
   await requireAssetOf(unit, context, params.title_id, body.asset_id);
+  await requireProtection(unit, context, params.title_id, body);
   const { row, isNew } = await findOrInsertPackage(unit, context, draftOf(params.title_id, body, context));
   // Objects of this name may wait for their deletion: a package was deleted or given up, and comes back.
   await withdrawDeletion(unit, context, packagePrefix(row));
@@ -57,6 +59,8 @@ function draftOf(titleId: string, body: NewPackage, { ids, clock }: MediaContext
     encode_key: body.encode_key ?? null,
     duration_seconds: body.duration_seconds,
     renditions: JSON.stringify(body.renditions),
+    protection: body.protection === undefined ? null : JSON.stringify(body.protection),
+    key_set_id: body.protection?.key_set_id ?? null,
     hls_path: body.hls_path,
     dash_path: body.dash_path,
     thumbnails_path: body.thumbnails_path ?? null,

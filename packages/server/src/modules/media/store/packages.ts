@@ -110,11 +110,11 @@ export async function findPackageOf(
   unit: Unit,
   { database }: Store,
   { title_id, digest }: { title_id: string; digest: string },
-): Promise<{ id: string } | undefined> {
+): Promise<Pick<PackageRow, "id" | "key_set_id" | "renditions"> | undefined> {
   return unit
     .on(database)
     .selectFrom("packages")
-    .select("id")
+    .select(["id", "key_set_id", "renditions"])
     .where("title_id", "=", title_id)
     .where("digest", "=", digest)
     .executeTakeFirst();

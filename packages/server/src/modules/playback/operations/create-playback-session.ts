@@ -5,6 +5,7 @@ import type { PlaybackContext } from "../context.ts";
 import { mediaUrlsOf } from "../media-urls.ts";
 import { nextFor } from "../next-episode.ts";
 import { creditsStartOf, resumePosition } from "../resume.ts";
+import { sessionProtection } from "../session-protection.ts";
 import { publishStarted, publishStopped } from "../session-events.ts";
 import { findPosition } from "../store/positions.ts";
 import { endSessions, insertSession, lockAccount, selectOpenSessions } from "../store/sessions.ts";
@@ -54,7 +55,8 @@ export const createPlaybackSession: Handler<"createPlaybackSession", PlaybackCon
   await publishStarted(unit, context, session, { title: title.title, territory });
   const urls = mediaUrlsOf(session, maxHeight, context);
   const next = await nextFor(unit, context, viewing, title);
-  return toPlaybackSession({ session, urls, current, maxHeight, markers, next });
+  const protection = sessionProtection(session.id, current, maxHeight, context);
+  return toPlaybackSession({ session, urls, current, maxHeight, protection, markers, next });
 };
 
 /** Ends what the device played before and what has fallen silent, then takes one of the plan's streams. */

@@ -62,22 +62,41 @@ export async function selectLiveSessions(
   return query.execute();
 }
 
+/** Reads a session that is about to change; others who want to change it wait. */
 export async function lockSession(
   unit: Unit,
   { database }: PlaybackContext,
   accountId: string,
   sessionId: string,
 ): Promise<SessionRow> {
-  const row = await unit
+  const row = await ownSession(unit, { database }, accountId, sessionId).forUpdate().executeTakeFirst();
+  if (!row) throw new FlixError("playback_session_not_found");
+  return row;
+}
+
+export async function findOwnSession(
+  unit: Unit,
+  { database }: PlaybackContext,
+  accountId: string,
+  sessionId: string,
+): Promise<SessionRow> {
+  const row = await ownSession(unit, { database }, accountId, sessionId).executeTakeFirst();
+  if (!row) throw new FlixError("playback_session_not_found");
+  return row;
+}
+
+function ownSession(
+  unit: Unit,
+  { database }: Pick<PlaybackContext, "database">,
+  accountId: string,
+  sessionId: string,
+) {
+  return unit
     .on(database)
     .selectFrom("sessions")
     .selectAll()
     .where("account_id", "=", accountId)
-    .where("id", "=", sessionId)
-    .forUpdate()
-    .executeTakeFirst();
-  if (!row) throw new FlixError("playback_session_not_found");
-  return row;
+    .where("id", "=", sessionId);
 }
 
 export async function findSession(

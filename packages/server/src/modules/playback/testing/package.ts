@@ -1,7 +1,10 @@
 import { createHash } from "node:crypto";
 import { readFileSync, globSync } from "node:fs";
 import { join } from "node:path";
+import type { components } from "@flix/openapi";
 import type { TestClient } from "../../../../testing/platform.ts";
+
+type Schemas = components["schemas"];
 
 /** What shaka-packager 3.4.2 wrote for six seconds of film; the segments' bytes are stood for by their paths. */
 export const packaged = join(import.meta.dirname, "fixtures/shaka-packager-3.4.2");
@@ -15,14 +18,20 @@ export function readPackage(): Map<string, Buffer> {
   for (const folder of ["video-1080p", "video-720p", "video-360p", "trick", "audio-en", "text-en"])
     for (const name of ["init.mp4", "1.m4s", "2.m4s"])
       files.set(`${folder}/${name}`, Buffer.from(`${folder}/${name};`.repeat(20)));
-  files.set("thumbnails/thumbnails.vtt", Buffer.from("WEBVTT\n"));
   return files;
 }
 
 /** Sends the package as the ingest does: file by file, completed, then made the current one. */
-export async function uploadPackage(staff: TestClient, titleId: string): Promise<void> {
+export async function uploadPackage(
+  staff: TestClient,
+  titleId: string,
+  { keySet, word = "" }: { keySet?: Schemas["KeySet"] | undefined; word?: string } = {},
+): Promise<void> {
   const files = readPackage();
-  const { id } = await ask(staff.post(`/v1/titles/${titleId}/packages`, { body: newPackage(files) }));
+  // Another word makes it another package.
+  files.set("thumbnails/thumbnails.vtt", Buffer.from(`WEBVTT\n${word}`));
+  const body = { ...newPackage(files), ...(keySet && { protection: protectionBy(keySet) }) };
+  const { id } = await ask(staff.post(`/v1/titles/${titleId}/packages`, { body }));
   for (;;) {
     const { data } = await ask<{ data: { id: string; path: string }[] }>(
       staff.get(`/v1/packages/${id}/uploads?state=pending&page_size=100`),
@@ -37,6 +46,16 @@ export async function uploadPackage(staff: TestClient, titleId: string): Promise
   }
   await ask(staff.post(`/v1/packages/${id}/complete`));
   await ask(staff.post(`/v1/packages/${id}/activate`));
+}
+
+/** Keys for all that the package has; its bytes are not encrypted, since nothing here reads them. */
+export function makeKeySet(staff: TestClient, titleId: string): Promise<Schemas["KeySet"]> {
+  const body = { scheme: "cbcs", tiers: ["sd", "hd", "audio"] };
+  return ask(staff.post(`/v1/titles/${titleId}/key-sets`, { body }));
+}
+
+function protectionBy({ id, scheme, keys }: Schemas["KeySet"]): Schemas["Protection"] {
+  return { scheme, key_set_id: id, keys, key_systems: ["org.w3.clearkey", "com.widevine.alpha"] };
 }
 
 function newPackage(contents: Map<string, Buffer>): object {

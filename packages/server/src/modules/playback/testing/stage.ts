@@ -12,8 +12,9 @@ import { createCatalog, type Catalog } from "../../catalog/index.ts";
 import { createEdge } from "../../edge/index.ts";
 import { createMedia } from "../../media/index.ts";
 import { createUsers, type Users } from "../../users/index.ts";
+import type { PlaybackOptions } from "../context.ts";
 import { createPlayback, type Playback } from "../index.ts";
-import { uploadPackage } from "./package.ts";
+import { makeKeySet, uploadPackage } from "./package.ts";
 
 export interface Subscriber {
   accountId: string;
@@ -33,7 +34,10 @@ export interface Stage {
   }): Promise<Subscriber>;
   profile(subscriber: Subscriber, body: object): Promise<string>;
   /** Published, with a package, for all ages unless `body` says otherwise. */
-  film(body?: object, options?: { publish?: boolean; playable?: boolean }): Promise<string>;
+  film(
+    body?: object,
+    options?: { publish?: boolean; playable?: boolean; protect?: boolean },
+  ): Promise<string>;
   series(episodes: number): Promise<{ seriesId: string; episodeIds: string[] }>;
   /** Sets a title's markers. */
   mark(titleId: string, markers: object[]): Promise<void>;
@@ -50,8 +54,7 @@ interface PlayOptions {
 
 export const forEveryone = { system: "FSK", country: "DE", value: "0", minimum_age: 0 };
 
-interface StageOptions {
-  territoryHeader?: string;
+interface StageOptions extends PlaybackOptions {
   /** Modules above playback that the test is about. */
   above?: (kernel: Kernel, faces: { users: Users; catalog: Catalog; playback: Playback }) => Module[];
 }
@@ -72,9 +75,10 @@ export async function openStage({ above, ...options }: StageOptions = {}): Promi
   });
   if (!playback) throw new Error("The platform did not compose its modules");
   const staff = platform.as(operator());
-  const title = async (body: object, { publish = true, playable = true } = {}) => {
+  const title = async (body: object, { publish = true, playable = true, protect = false } = {}) => {
     const { id } = created<{ id: string }>(await staff.post("/v1/titles", { body }));
-    if (playable) await uploadPackage(staff, id);
+    if (playable)
+      await uploadPackage(staff, id, { keySet: protect ? await makeKeySet(staff, id) : undefined });
     if (publish) expectOk(await staff.post(`/v1/titles/${id}/publish`));
     return id;
   };

@@ -1,7 +1,7 @@
 import { errors, type Adapter, type AdapterPayload } from "oidc-provider";
 import type { Units } from "../../../kernel/unit.ts";
 import type { UsersContext } from "../context.ts";
-import type { Seal } from "../sealing.ts";
+import type { Seal } from "../../../kernel/sealing.ts";
 import { findClient } from "../store/clients.ts";
 import {
   consumeOauthRecord,

@@ -11,7 +11,7 @@ import type { Kernel } from "../../../kernel/module.ts";
 import { operatorScopes, viewerScopes } from "../../../kernel/security.ts";
 import type { UsersContext } from "../context.ts";
 import { findHolder } from "../holders.ts";
-import type { Seal } from "../sealing.ts";
+import type { Seal } from "../../../kernel/sealing.ts";
 import type { SigningKey } from "../signing-key.ts";
 import { clientScopes, createAdapter } from "./adapter.ts";
 import { deviceFlowPages, renderError, signOutPages } from "./provider-pages.ts";

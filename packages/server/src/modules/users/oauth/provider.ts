@@ -1,4 +1,5 @@
 import { Provider } from "oidc-provider";
+import { createSeal } from "../../../kernel/sealing.ts";
 import { isClientSecret } from "../client-secrets.ts";
 import { loadSigningKey, type SigningKey } from "../signing-key.ts";
 import { createConfiguration, type OauthOptions } from "./configuration.ts";
@@ -13,7 +14,11 @@ export interface Oauth {
 export function createOauth(options: OauthOptions): Oauth {
   const { kernel, context, seal } = options;
   const issuer = `${kernel.publicUrl}/oauth`;
-  const signingKey = onceDone(() => loadSigningKey(kernel.units, context, seal));
+  const signingKey = onceDone(() => {
+    const { previousSecret } = kernel;
+    const previous = previousSecret && createSeal(previousSecret, "oauth records");
+    return loadSigningKey(kernel.units, context, seal, previous);
+  });
   const provider = onceDone(async () => {
     const made = new Provider(issuer, createConfiguration(options, await signingKey()));
     // We tell it the address and the protocol ourselves, see `mountOauth`.

@@ -29,3 +29,12 @@ export async function ensureSigningKey(
     .execute();
   return made;
 }
+
+export async function replaceSealedKey(
+  unit: Unit,
+  { database }: UsersContext,
+  kid: string,
+  private_jwk: Buffer,
+): Promise<void> {
+  await unit.on(database).updateTable("signing_keys").set({ private_jwk }).where("kid", "=", kid).execute();
+}
