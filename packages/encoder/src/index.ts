@@ -3,6 +3,9 @@ export { type EncodedPackage } from "./build.ts";
 export { EncoderError, type EncoderErrorCode, type EncoderWarningCode, type Warning } from "./errors.ts";
 export { fixedLadder, type LadderStep } from "./plan/ladder.ts";
 export { encode, ingest, type IngestedPackage, type IngestOptions } from "./pipeline.ts";
+export { type MarkerInput, markerKinds, resolveMarkers } from "./markers/markers.ts";
+export { type SourcedMarker } from "./markers/merge-markers.ts";
+export { type ProposedMarker } from "./markers/proposals-in-report.ts";
 export { type Plan, type Preset, presets } from "./plan/plan.ts";
 export {
   type CurrentEncode,
@@ -15,6 +18,7 @@ export { type EncodeOptions } from "./prepare.ts";
 export { type Source } from "./source/probe.ts";
 export { checkPrograms, findPrograms, type ProgramCheck, type Programs } from "./programs/programs.ts";
 export { recordIngest } from "./speed/speed.ts";
+export { proposedMarkersOf, publishMarkers } from "./platform/publish-markers.ts";
 export { type Progress, type Stage, stages } from "./progress.ts";
 export { type PackageFile, type PackageReport } from "./package/report.ts";
 export { type SourceAccess, sourceAccess } from "./source/remote/source-access.ts";

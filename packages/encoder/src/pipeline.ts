@@ -3,10 +3,13 @@ import { type CurrentPackage, findCurrentPackage } from "./platform/current-pack
 import { encodeKey } from "./plan/encode-key.ts";
 import { EncoderError, type EncoderErrorCode, noSpace, systemErrorCode } from "./errors.ts";
 import { freeBytes } from "./plan/estimate.ts";
+import type { Marker } from "./markers/markers.ts";
+import type { SourcedMarker } from "./markers/merge-markers.ts";
 import { runAsJob } from "./platform/ingest-job.ts";
 import { type EncodeOptions, prepare, type Prepared } from "./prepare.ts";
 import { findPrograms, type Programs } from "./programs/programs.ts";
 import { createProgressMeter, type Stage } from "./progress.ts";
+import { proposedMarkersOf, publishMarkers } from "./platform/publish-markers.ts";
 import { publish, type PublishedPackage } from "./platform/publish.ts";
 import { createStageClock, type StageClock } from "./stage-clock.ts";
 import { upload, type UploadTarget } from "./platform/upload.ts";
@@ -30,8 +33,8 @@ export type IngestOptions = EncodeOptions &
 
 export type IngestedPackage =
   | (PublishedPackage & { unchanged: false; jobId: string })
-  /** The title plays an encode of this master by this plan: nothing was done. */
-  | { unchanged: true; current: CurrentPackage };
+  /** The title plays an encode of this master by this plan: nothing was encoded. */
+  | { unchanged: true; current: CurrentPackage; markers: SourcedMarker[] };
 
 /**
  * From a file to a title's current package. What breaks after the encode leaves the finished package in the work folder: the same call
@@ -44,8 +47,20 @@ export async function ingest(options: IngestOptions): Promise<IngestedPackage> {
   if (current?.encode_key === undefined) return ingestAsJob(options, programs);
   const prepared = await prepare(options, programs, createIngestClock(options.onProgress));
   const key = encodeKey(prepared.source.sha256, prepared.plan);
-  if (key === current.encode_key) return { unchanged: true, current };
+  if (key === current.encode_key) {
+    return { unchanged: true, current, markers: await markCurrent(options, prepared.markers, current) };
+  }
   return ingestAsJob(options, programs, prepared);
+}
+
+/** Markers decide no byte of a package: they may be new where it is not. */
+async function markCurrent(
+  options: IngestOptions,
+  given: readonly Marker[],
+  { id, duration_seconds }: CurrentPackage,
+): Promise<SourcedMarker[]> {
+  const accepted = options.acceptProposedMarkers ? await proposedMarkersOf(options, id) : [];
+  return publishMarkers(options, { given, accepted }, duration_seconds);
 }
 
 async function ingestAsJob(
@@ -59,7 +74,9 @@ async function ingestAsJob(
     const prepared = known ? { ...known, signal } : await prepare(run, programs, clock);
     return withPackage(prepared, options.workDir, clock, async (encoded, folder) => {
       const remote = await clock.run("upload", (update) => upload(encoded, run, update));
-      const published = await clock.run("publish", () => publish(encoded, remote, run));
+      const accepted = options.acceptProposedMarkers ? encoded.report.proposedMarkers : [];
+      const offered = { given: prepared.markers, accepted };
+      const published = await clock.run("publish", () => publish(encoded, remote, offered, run));
       await folder.discard();
       return published;
     });

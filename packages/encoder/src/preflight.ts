@@ -3,6 +3,7 @@ import { admit, problemsOf } from "./source/admit.ts";
 import { EncoderError, type EncoderErrorCode, type Warning } from "./errors.ts";
 import { encodeKey } from "./plan/encode-key.ts";
 import { freeBytes, predictDiskBytes, predictPackageBytes } from "./plan/estimate.ts";
+import { filmOf, type MarkerInput, resolveMarkers } from "./markers/markers.ts";
 import { type Plan, planEncode, type PlanOptions } from "./plan/plan.ts";
 import { probe, type Source } from "./source/probe.ts";
 import { findPrograms, type Programs } from "./programs/programs.ts";
@@ -14,6 +15,7 @@ export interface PreflightOptions extends PlanOptions {
   input: string;
   subtitles?: readonly SubtitleFile[] | undefined;
   audioFiles?: readonly AudioFileOption[] | undefined;
+  markers?: readonly MarkerInput[] | undefined;
   /** To say whether its disk can hold the result, and how long the ingest will take here. */
   workDir?: string | undefined;
   workers?: number | undefined;
@@ -80,6 +82,7 @@ export async function preflight(options: PreflightOptions): Promise<Preflight> {
   const sidecars = { subtitles: subtitles ?? [], audioFiles: audioFiles ?? [] };
   const planned = admitted && (await collect(async () => planEncode(admitted, sidecars, options)));
   if (planned) {
+    await collect(async () => resolveMarkers(options.markers ?? [], filmOf(planned.plan)));
     result.plan = planned.plan;
     result.warnings = planned.warnings;
     result.predictedBytes = predictPackageBytes(planned.plan);

@@ -2,6 +2,7 @@ import { type AudioFile, type AudioFileOption, readAudioFiles } from "./audio/au
 import { admit, type AdmittedSource } from "./source/admit.ts";
 import { throwIfAborted, type Warning } from "./errors.ts";
 import { hashFile } from "./source/hash-file.ts";
+import { filmOf, type Marker, type MarkerInput, resolveMarkers } from "./markers/markers.ts";
 import { type Plan, planEncode, type PlanOptions } from "./plan/plan.ts";
 import { probe } from "./source/probe.ts";
 import type { Programs } from "./programs/programs.ts";
@@ -16,6 +17,10 @@ export interface EncodeOptions extends PlanOptions {
   input: string;
   subtitles?: readonly SubtitleFile[] | undefined;
   audioFiles?: readonly AudioFileOption[] | undefined;
+  /** Set for the title that an ingest publishes to, where no operator has set others there; they decide no byte of the package. */
+  markers?: readonly MarkerInput[] | undefined;
+  /** Takes the encoder's word for the credits that it finds. */
+  acceptProposedMarkers?: boolean | undefined;
   /** Where work and finished packages lie; made if it is not there. */
   workDir: string;
   /** How many chunks are encoded at once on this machine; one a core unless it is given. */
@@ -33,6 +38,7 @@ export interface Prepared {
   source: AdmittedSource & { sha256: string };
   subtitles: Subtitle[];
   audioFiles: AudioFile[];
+  markers: Marker[];
   plan: Plan;
   warnings: Warning[];
   programs: Programs;
@@ -66,6 +72,7 @@ export async function prepare(
     const tools = { ffmpeg: programs.ffmpeg.version, packager: programs.packager.version };
     return {
       ...admitted,
+      markers: resolveMarkers(options.markers ?? [], filmOf(plan)),
       plan,
       warnings,
       programs,

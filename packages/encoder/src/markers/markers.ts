@@ -1,5 +1,6 @@
 import { EncoderError, type EncoderErrorCode } from "../errors.ts";
-import type { FrameRate } from "../plan/frame-rate.ts";
+import { type FrameRate, fps } from "../plan/frame-rate.ts";
+import type { Plan } from "../plan/plan.ts";
 import { parseTimePoint } from "./time-point.ts";
 
 export const markerKinds = ["intro", "recap", "credits"] as const;
@@ -22,6 +23,10 @@ export interface Marker {
 export interface Film {
   frameRate: FrameRate;
   durationSeconds: number;
+}
+
+export function filmOf({ frameRate, expectedFrames }: Pick<Plan, "frameRate" | "expectedFrames">): Film {
+  return { frameRate, durationSeconds: expectedFrames / fps(frameRate) };
 }
 
 /** Who reads times off a player rounds the film's end up to a whole second. */

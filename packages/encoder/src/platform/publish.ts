@@ -3,19 +3,27 @@ import { join } from "node:path";
 import { activatePackage, type Client, completePackage, getTitle, setTitleArtwork } from "@flix/sdk";
 import type { EncodedPackage } from "../build.ts";
 import { throwIfAborted } from "../errors.ts";
+import type { SourcedMarker } from "../markers/merge-markers.ts";
+import { type OfferedMarkers, publishMarkers } from "./publish-markers.ts";
 import { explainUpload, type RemotePackage, type UploadTarget } from "./upload.ts";
 
 export interface PublishedPackage extends RemotePackage {
   digest: string;
+  /** What the title's are now. */
+  markers: SourcedMarker[];
   report: EncodedPackage["report"];
   /** The encode was of an earlier run. */
   reused: boolean;
 }
 
-/** Seals the package and, as the last thing of all, makes it the title's current one: a run that fails before leaves the live one alone. */
+/**
+ * Seals the package and makes it the title's current one: a run that fails before leaves the live one alone. Then the markers, which are
+ * times of this cut; they may be set again and again.
+ */
 export async function publish(
   encoded: EncodedPackage,
   remote: RemotePackage,
+  offered: OfferedMarkers,
   target: UploadTarget,
 ): Promise<PublishedPackage> {
   const { client, titleId, signal } = target;
@@ -28,7 +36,9 @@ export async function publish(
   } catch (error) {
     throw explainUpload(error, signal);
   }
-  return { ...remote, digest: encoded.digest, report: encoded.report, reused: encoded.reused };
+  const { digest, report, reused } = encoded;
+  const markers = await publishMarkers(target, offered, report.durationSeconds);
+  return { ...remote, digest, markers, report, reused };
 }
 
 /** A frame of the film serves until an operator sets real artwork, and never replaces it. */
