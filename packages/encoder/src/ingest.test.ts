@@ -72,6 +72,31 @@ test("what the title plays already is not encoded again, unless that is asked fo
   expect(await ingest({ ...changed, force: true })).toMatchObject({ unchanged: false });
 });
 
+test("markers are set when the film is there, not over an operator's own, and for a film that is encoded already too", async () => {
+  const { platform, options } = await prepareIngest();
+  const own = { kind: "credits", start_seconds: 4, source: "operator" };
+  platform.markers = [own];
+  platform.markersRacedFor = 1;
+  const markers = [
+    { kind: "credits", start: "3" },
+    { kind: "intro", start: "00:00:01:12", end: "2.5" },
+  ];
+  const published = await ingest({ ...options, markers });
+  const intro = { kind: "intro", start_seconds: 1.5, end_seconds: 2.5, source: "ingest" };
+  expect(platform.markers).toEqual([intro, own]);
+  expect(published.markers).toHaveLength(2);
+  const ofMarkers = platform.calls.slice(platform.calls.findIndex((call) => call.endsWith("/activate")) + 1);
+  expect(ofMarkers.filter((call) => call.endsWith("/markers")).map((call) => call.slice(0, 3))).toEqual([
+    "GET",
+    "PUT",
+    "GET",
+    "PUT",
+  ]);
+  const later = [{ kind: "intro", start: "0.5", end: "2.5" }];
+  expect(await ingest({ ...options, markers: later })).toMatchObject({ unchanged: true });
+  expect(platform.markers).toEqual([{ ...intro, start_seconds: 0.5 }, own]);
+});
+
 test("when the platform goes away the package is kept, and the same call goes on where it broke", async () => {
   const { platform, options } = await prepareIngest();
   platform.failAfterParts = 5;

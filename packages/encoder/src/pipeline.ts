@@ -34,7 +34,7 @@ export type IngestOptions = EncodeOptions &
 export type IngestedPackage =
   | (PublishedPackage & { unchanged: false; jobId: string })
   /** The title plays an encode of this master by this plan: nothing was encoded. */
-  | { unchanged: true; current: CurrentPackage; markers: SourcedMarker[] };
+  | { unchanged: true; current: CurrentPackage; markers: SourcedMarker[] | null };
 
 /**
  * From a file to a title's current package. What breaks after the encode leaves the finished package in the work folder: the same call
@@ -58,7 +58,7 @@ async function markCurrent(
   options: IngestOptions,
   given: readonly Marker[],
   { id, duration_seconds }: CurrentPackage,
-): Promise<SourcedMarker[]> {
+): Promise<SourcedMarker[] | null> {
   const accepted = options.acceptProposedMarkers ? await proposedMarkersOf(options, id) : [];
   return publishMarkers(options, { given, accepted }, duration_seconds);
 }

@@ -23,6 +23,9 @@ export interface TestPlatform {
   activated: boolean;
   /** Of the package that was begun last. */
   encodeKey: string | undefined;
+  markers: unknown[];
+  /** Somebody else changes the markers this many times just before they are written. */
+  markersRacedFor: number;
   cancelRequested: boolean;
   /** Hangs up on every part after this many. */
   failAfterParts: number;
@@ -53,6 +56,8 @@ export async function startPlatform(): Promise<TestPlatform> {
     partsReceived: 0,
     activated: false,
     encodeKey: undefined,
+    markers: [],
+    markersRacedFor: 0,
     cancelRequested: false,
     failAfterParts: Number.POSITIVE_INFINITY,
   };
@@ -77,8 +82,12 @@ async function handle(
       Buffer.concat(chunks),
       response,
     );
-  const answer = answerTo(platform, route, Buffer.concat(chunks));
   platform.calls.push(route);
+  if (route === "PUT /v1/titles/ttl_1/markers" && platform.markersRacedFor > 0) {
+    platform.markersRacedFor -= 1;
+    return send(response, 412, { code: "etag_stale", title: "Stale", status: 412 });
+  }
+  const answer = answerTo(platform, route, Buffer.concat(chunks));
   send(
     response,
     answer === null ? 404 : 200,
@@ -104,7 +113,9 @@ function answerTo(platform: TestPlatform, route: string, body: Buffer): object |
       return { id: ids.package, state: "uploading" };
     case "GET /v1/titles/ttl_1/packages":
       return {
-        data: platform.activated ? [{ id: ids.package, current: true, encode_key: platform.encodeKey }] : [],
+        data: platform.activated
+          ? [{ id: ids.package, current: true, encode_key: platform.encodeKey, duration_seconds: 5 }]
+          : [],
       };
     case `GET /v1/packages/${ids.package}/uploads`:
       return { data: platform.files.map(describe).filter(({ state }) => state === "pending") };
@@ -113,6 +124,11 @@ function answerTo(platform: TestPlatform, route: string, body: Buffer): object |
     case `POST /v1/packages/${ids.package}/activate`:
       platform.activated = true;
       return { id: ids.package, state: "ready", current: true };
+    case "PUT /v1/titles/ttl_1/markers":
+      platform.markers = Object(JSON.parse(body.toString())).markers;
+      return { title_id: "ttl_1", markers: platform.markers, etag: '"1"' };
+    case "GET /v1/titles/ttl_1/markers":
+      return { title_id: "ttl_1", markers: platform.markers, etag: '"0"' };
     case "GET /v1/titles/ttl_1":
       return { id: "ttl_1", artwork: [{ kind: "backdrop" }] };
     default:

@@ -21,21 +21,25 @@ export interface OfferedMarkers {
 
 type TitleMarkers = Output<"getTitleMarkers">;
 
-/** Tells the platform where intro, recap and credits are, but for the kinds that an operator has set there. Answers what holds now. */
+/**
+ * Tells the platform where intro, recap and credits are, but for the kinds that an operator has set there. Answers what holds now; null
+ * where there is nothing to tell, and nothing was asked.
+ */
 export async function publishMarkers(
   target: UploadTarget,
   { given, accepted }: OfferedMarkers,
   durationSeconds: number,
-): Promise<SourcedMarker[]> {
+): Promise<SourcedMarker[] | null> {
   const { client, titleId, signal } = target;
   const offered = [
     ...given.map((marker) => ({ ...bare(marker), source: "ingest" as const })),
     ...accepted.map((marker) => ({ ...bare(marker), source: "detected" as const })),
   ];
+  if (offered.length === 0) return null;
   const call = signal ? { signal } : {};
   try {
     return await changeMarkers(client, titleId, call, (present) =>
-      offered.length === 0 ? present : mergeMarkers(present, offered, durationSeconds),
+      mergeMarkers(present, offered, durationSeconds),
     );
   } catch (error) {
     throw explainUpload(error, signal);

@@ -9,8 +9,8 @@ import { explainUpload, type RemotePackage, type UploadTarget } from "./upload.t
 
 export interface PublishedPackage extends RemotePackage {
   digest: string;
-  /** What the title's are now. */
-  markers: SourcedMarker[];
+  /** What the title's are now; null where the ingest had none to set. */
+  markers: SourcedMarker[] | null;
   report: EncodedPackage["report"];
   /** The encode was of an earlier run. */
   reused: boolean;

@@ -109,6 +109,11 @@ test.each<[string, RegExp, (folder: string) => Promise<void>]>([
   ],
   ["the poster is cut", /poster.jpg is not a picture/, (folder) => truncate(join(folder, "poster.jpg"), 300)],
   [
+    "a candidate for the poster is cut",
+    /posters\/1.jpg is not a picture/,
+    (folder) => truncate(join(folder, "posters/1.jpg"), 300),
+  ],
+  [
     "a sheet is missing",
     /sheet-1.jpg is not a picture/,
     (folder) => rm(join(folder, "thumbnails/sheet-1.jpg")),
