@@ -16,11 +16,10 @@ export interface ChosenRung extends Candidate {
   maxrateKbps: number;
 }
 
-/** The difference in VMAF that half of the viewers notice. https://doi.org/10.1117/12.2326998 finds 6 for most content. */
+/** The difference in VMAF that viewers notice. */
 const noticeable = 6;
-/** Closer rungs only cost, and switching down to one hardly helps. Apple asks for 1.5 to 2. */
-const minRatio = 1.5;
-const fullStepRatio = 2;
+/** Between the rates of two rungs, as Apple asks: the smaller where the difference is seen, the larger where it is not. */
+const stepRatio = { seen: 1.5, unseen: 2 };
 /** Each costs an encode of all its pixels; near the crossing of two sizes the smaller one is as good. */
 const maxPerSize = 2;
 /** So much of its maxrate may a rung spend on average: what is left is for its hard scenes. */
@@ -31,19 +30,21 @@ const maxrateFall = 0.8;
 
 /**
  * From the cheapest candidate that reaches the ceiling (or the best under the cap) down the hull to the floor, in steps that are either seen or
- * that halve the rate. Where that makes too many rungs, the steps grow evenly until they fit. Deterministic; empty only without candidates.
+ * that halve the rate. Where that makes too many rungs, all steps grow until they fit. Deterministic; empty only without candidates.
  */
 export function chooseRungs(candidates: readonly Candidate[], limits: RungLimits): ChosenRung[] {
   const bottom = bottomOf(candidates, limits.floorKbps * averageShare);
   if (!bottom) return [];
   const cap = Math.max(bottom.kbps, limits.maxrateKbps * averageShare);
-  // Below the floor a score over the logarithm of the rate is no longer concave, and its hull would leave out all that lies before.
-  const usable = candidates.filter(({ kbps }) => kbps >= bottom.kbps && kbps <= cap);
-  const hull = convexHull(usable);
-  const top = hull.find(({ score }) => score >= limits.ceilingScore) ?? hull.at(-1) ?? bottom;
-  for (let step = 1; ; step *= 1.02) {
-    const rungs = walkDown({ top, bottom, hull, usable, step });
-    if (rungs.length <= Math.max(1, limits.maxRungs)) return withMaxrates(rungs, limits);
+  const usable = candidates.filter(({ kbps }) => kbps <= cap);
+  const above = usable.filter(({ kbps }) => kbps >= bottom.kbps);
+  const curve = withoutHoles(convexHull(above), above);
+  const top = curve.find(({ score }) => score >= limits.ceilingScore) ?? curve.at(-1) ?? bottom;
+  if (limits.maxRungs < 2) return withMaxrates([top], limits);
+  // It ends: at last nothing is left between the top and the bottom.
+  for (let stretch = 1; ; stretch *= 1.02) {
+    const rungs = walkDown({ top, bottom, curve, usable, stretch });
+    if (rungs.length <= limits.maxRungs) return withMaxrates(rungs, limits);
   }
 }
 
@@ -54,35 +55,56 @@ function bottomOf(candidates: readonly Candidate[], kbps: number): Candidate | u
   return candidates.toSorted((a, b) => a.kbps - b.kbps || b.score - a.score)[0];
 }
 
+/**
+ * Scores over the logarithm of the rate bend the other way where all is coarse, or grainy, and the hull passes such stretches in one chord. A
+ * viewer cannot mix its two ends: there the best of each rate counts.
+ */
+function withoutHoles(hull: readonly Candidate[], usable: readonly Candidate[]): Candidate[] {
+  return hull.flatMap((point, index) => {
+    const before = hull[index - 1];
+    if (!before || point.kbps / before.kbps < stepRatio.seen) return [point];
+    const between = usable.filter(({ kbps }) => kbps > before.kbps && kbps < point.kbps);
+    const rising = between
+      .toSorted((a, b) => a.kbps - b.kbps || b.score - a.score)
+      .filter(
+        (own) =>
+          own.score > before.score &&
+          !between.some((other) => other.kbps < own.kbps && other.score >= own.score),
+      );
+    return [...rising, point];
+  });
+}
+
 interface Walk {
   top: Candidate;
   bottom: Candidate;
-  hull: readonly Candidate[];
+  /** By rising rate. */
+  curve: readonly Candidate[];
   usable: readonly Candidate[];
-  /** 1 is a difference that is noticed, or half the rate. */
-  step: number;
+  /** Of the steps' ratios. */
+  stretch: number;
 }
 
-function walkDown({ top, bottom, hull, usable, step }: Walk): Candidate[] {
+function walkDown({ top, bottom, curve, usable, stretch }: Walk): Candidate[] {
   const rungs = [top];
   for (let above = top; ;) {
-    const next = hull.findLast(
-      (point) => above.kbps / point.kbps >= minRatio && distance(above, point) >= step,
-    );
+    const next = curve.findLast((point) => isStep(above, point, stretch));
     const rung = next && bestAllowed(rungs, usable, next);
-    if (!rung || rung.kbps < bottom.kbps * minRatio) break;
+    if (!rung || !isStep(rung, bottom, 1)) break;
     rungs.push(rung);
     above = rung;
   }
-  return bottom.kbps < top.kbps ? [...rungs, bestAllowed(rungs, usable, bottom) ?? bottom] : rungs;
+  if (top.kbps <= bottom.kbps) return rungs;
+  const last = bestAllowed(rungs, usable, bottom);
+  return last ? [...rungs, last] : [...rungs.slice(0, -1), bottom];
 }
 
-function distance(above: Candidate, below: Candidate): number {
-  const seen = (above.score - below.score) / noticeable;
-  return Math.max(seen, Math.log2(above.kbps / below.kbps) / Math.log2(fullStepRatio));
+function isStep(above: Candidate, below: Candidate, stretch: number): boolean {
+  const isSeen = above.score - below.score >= noticeable;
+  return above.kbps / below.kbps >= (isSeen ? stepRatio.seen : stepRatio.unseen) * stretch;
 }
 
-/** The hull's own point, or the best of a smaller picture for its rate where that size has its rungs already. */
+/** The curve's own point, or the best of a smaller picture for its rate where that size has its rungs already. */
 function bestAllowed(
   above: readonly Candidate[],
   usable: readonly Candidate[],

@@ -3,6 +3,8 @@ import { findBox } from "../package/iso-boxes.ts";
 
 export interface ChunkFrames {
   count: number;
+  /** Of the frames alone, without the container. */
+  bytes: number;
   beginsWithKeyFrame: boolean;
 }
 
@@ -11,10 +13,20 @@ export async function readChunkFrames(path: string): Promise<ChunkFrames> {
   const moov = await readMoov(path);
   const table = moov && findBox(moov, ["trak", "mdia", "minf", "stbl"]);
   const sizes = table && findBox(table, ["stsz"]);
-  if (!sizes) return { count: 0, beginsWithKeyFrame: false };
+  if (!sizes) return { count: 0, bytes: 0, beginsWithKeyFrame: false };
   const sync = findBox(table, ["stss"]);
   // Without the table every frame is one.
-  return { count: sizes.readUInt32BE(8), beginsWithKeyFrame: sync === null || sync.readUInt32BE(8) === 1 };
+  const beginsWithKeyFrame = sync === null || sync.readUInt32BE(8) === 1;
+  return { count: sizes.readUInt32BE(8), bytes: sumOfSizes(sizes), beginsWithKeyFrame };
+}
+
+/** One size for all, or one for each. */
+function sumOfSizes(table: Buffer): number {
+  const [shared, count] = [table.readUInt32BE(4), table.readUInt32BE(8)];
+  if (shared > 0) return shared * count;
+  let bytes = 0;
+  for (let index = 0; index < count; index += 1) bytes += table.readUInt32BE(12 + index * 4);
+  return bytes;
 }
 
 /** The tables lie behind the pictures, which are skipped. */

@@ -30,7 +30,7 @@ export interface ChunkTask {
  * Decoding begins earlier than the chunk: deinterlacing looks at neighbours, and in a film with uneven times the frame that is shown when the
  * chunk begins came before it.
  */
-const prerollSeconds = 1;
+export const prerollSeconds = 1;
 
 export function planChunkTasks(
   source: Pick<AdmittedSource, "video"> & { sha256: string },
