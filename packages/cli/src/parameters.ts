@@ -4,7 +4,7 @@ import type { Kind } from "./kinds.ts";
 /** One argument or option: how it is written, and what the words given for it become. */
 export interface Parameter<Value> {
   readonly summary: string;
-  readonly presence: "switch" | "optional" | "required" | "repeated";
+  readonly presence: "switch" | "optional" | "required" | "repeated" | "several";
   /** What help shows between the angle brackets; a switch has none. */
   readonly placeholder: string | undefined;
   readonly short: string | undefined;
@@ -86,6 +86,25 @@ export function repeated<Value>(
     placeholder,
     short,
     read: (words, name) => words.map((word) => readOne(word, kind, name)),
+  };
+}
+
+/** One at least: the last of a command's arguments. */
+export function several<Value>(
+  placeholder: string,
+  kind: Kind<Value>,
+  summary: string,
+): Parameter<[Value, ...Value[]]> {
+  return {
+    summary: describe(summary, kind),
+    presence: "several",
+    placeholder,
+    short: undefined,
+    read(words, name) {
+      const [first, ...rest] = words.map((word) => readOne(word, kind, name));
+      if (first === undefined) throw usageError(`${name} is missing`);
+      return [first, ...rest];
+    },
   };
 }
 

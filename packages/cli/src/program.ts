@@ -91,6 +91,7 @@ function globalOptions(): Option[] {
 }
 
 function argumentOf(key: string, { presence, summary, placeholder = key }: Parameter<unknown>): Argument {
+  if (presence === "several") return new Argument(`<${placeholder}...>`, summary);
   const name = presence === "repeated" ? `${placeholder}...` : placeholder;
   return new Argument(presence === "required" ? `<${name}>` : `[${name}]`, summary);
 }

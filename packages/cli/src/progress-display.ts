@@ -7,8 +7,8 @@ export interface WorkProgress {
   /** Of the whole, 0 to 1. */
   fraction: number;
   /** Seconds of film in a second. */
-  speed: number | undefined;
-  etaSeconds: number | undefined;
+  speed?: number | null | undefined;
+  etaSeconds?: number | null | undefined;
 }
 
 export interface ProgressDisplay {
@@ -61,8 +61,8 @@ function paced(
 function lineOf({ stage, fraction, speed, etaSeconds }: WorkProgress): string {
   const percent = `${Math.floor(fraction * 100)}%`.padStart(4);
   const facts = [`${stage.padEnd("transcode".length)} ${percent}`];
-  if (speed !== undefined) facts.push(`${speed.toFixed(1)}x`);
-  if (etaSeconds !== undefined) facts.push(`${durationText(etaSeconds)} left`);
+  if (speed) facts.push(`${speed.toFixed(1)}x`);
+  if (typeof etaSeconds === "number") facts.push(`${durationText(etaSeconds)} left`);
   return facts.join("  ");
 }
 
@@ -71,7 +71,7 @@ function eventOf({ stage, fraction, speed, etaSeconds }: WorkProgress) {
     event: "progress",
     stage,
     progress: Math.round(fraction * 1e4) / 1e4,
-    ...(speed !== undefined && { speed: Math.round(speed * 100) / 100 }),
-    ...(etaSeconds !== undefined && { eta_seconds: Math.round(etaSeconds) }),
+    ...(typeof speed === "number" && { speed: Math.round(speed * 100) / 100 }),
+    ...(typeof etaSeconds === "number" && { eta_seconds: Math.round(etaSeconds) }),
   };
 }

@@ -68,6 +68,11 @@ export const registry: Readonly<Record<string, (Leaf | Noun) & { group: keyof ty
     group: "catalog",
     load: async () => (await import("./commands/worker.ts")).worker,
   },
+  preflight: {
+    summary: "Say what an ingest would do with masters, and what stands in its way",
+    group: "catalog",
+    load: async () => (await import("./commands/preflight.ts")).preflight,
+  },
   jobs: {
     summary: "Ingest jobs, on this machine or another",
     group: "catalog",

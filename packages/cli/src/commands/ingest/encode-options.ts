@@ -13,11 +13,18 @@ export const encodeOptions = { language, subtitle, preset };
 export type EncodeChoice = Record<keyof typeof encodeOptions, EncodePart>;
 
 /** The encoder's options that were given, and no others. */
-export async function encodeFieldsOf(
-  choice: EncodeChoice,
-  resolve: ResolvePath = (path) => path,
-): Promise<Partial<EncodeFields>> {
+export function encodeFieldsOf(choice: EncodeChoice): Promise<Partial<EncodeFields>> {
   // The command's other values come along with these.
-  const given = Object.entries(choice).filter(([name]) => name in encodeOptions);
-  return Object.assign({}, ...(await Promise.all(given.map(([, part]) => part(resolve)))));
+  const own = Object.entries(choice).filter(([name]) => name in encodeOptions);
+  return joinParts(
+    own.map(([, part]) => part),
+    (path) => path,
+  );
+}
+
+export async function joinParts(
+  parts: readonly EncodePart[],
+  resolve: ResolvePath,
+): Promise<Partial<EncodeFields>> {
+  return Object.assign({}, ...(await Promise.all(parts.map((part) => part(resolve)))));
 }

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { stat } from "node:fs/promises";
-import { basename, resolve } from "node:path";
+import { basename } from "node:path";
+import type { Source } from "@flix/encoder";
 import type { Flix, Input } from "@flix/sdk";
-import { isPlatformError } from "../../platform-error.ts";
 import type { Title } from "../../resources.ts";
+import { ifThere } from "./if-there.ts";
 
-export type NewTitle = Input<"createTitle">["body"];
+export type TitleBody = Input<"createTitle">["body"];
 
 /** The master, as far as it tells one run of a command from another. */
 export interface Master {
@@ -15,19 +15,18 @@ export interface Master {
   fingerprint: string;
 }
 
-export async function identifyMaster(input: string): Promise<Master> {
-  const { size, mtimeMs } = await stat(input);
+export function masterOf({ path, sizeBytes, modifiedMs }: Source): Master {
   const fingerprint = createHash("sha256")
-    .update(JSON.stringify([resolve(input), size, mtimeMs]))
+    .update(JSON.stringify([path, sizeBytes, modifiedMs]))
     .digest("hex");
-  return { filename: basename(input), sizeBytes: size, fingerprint };
+  return { filename: basename(path), sizeBytes, fingerprint };
 }
 
 /**
  * The title that an earlier run of this command made, else a new one: a run that broke off is repeated without leaving a second title
  * behind. Within a day the idempotency key alone sees to it; later, or after a change of the options, the title's own history does.
  */
-export async function findOrCreateTitle(flix: Flix, wanted: NewTitle, master: Master): Promise<Title> {
+export async function findOrCreateTitle(flix: Flix, wanted: TitleBody, master: Master): Promise<Title> {
   const begun = await findBegun(flix, wanted, master);
   if (begun) return begun;
   const key = createHash("sha256")
@@ -35,11 +34,11 @@ export async function findOrCreateTitle(flix: Flix, wanted: NewTitle, master: Ma
     .digest("hex");
   const created = await flix.createTitle({ body: wanted }, { idempotencyKey: `ingest-${key}` });
   // A replayed answer may be of a title that was deleted since.
-  return (await getIfThere(flix, created.id)) ?? flix.createTitle({ body: wanted });
+  return (await ifThere(flix.getTitle({ title_id: created.id }))) ?? flix.createTitle({ body: wanted });
 }
 
 /** Same name, kind and place, and it was ingested from this file, or began to be. */
-async function findBegun(flix: Flix, wanted: NewTitle, master: Master): Promise<Title | undefined> {
+export async function findBegun(flix: Flix, wanted: TitleBody, master: Master): Promise<Title | undefined> {
   const search = { q: wanted.title.slice(0, 200), kind: wanted.kind, page_size: 100 };
   const { data: candidates } = await flix.listTitles(search);
   for (const title of candidates.filter((candidate) => isSame(candidate, wanted))) {
@@ -48,7 +47,7 @@ async function findBegun(flix: Flix, wanted: NewTitle, master: Master): Promise<
   return undefined;
 }
 
-function isSame(title: Title, { title: name, release_year: year, episode }: NewTitle): boolean {
+function isSame(title: Title, { title: name, release_year: year, episode }: TitleBody): boolean {
   return (
     title.title === name &&
     (year === undefined || title.release_year === undefined || title.release_year === year) &&
@@ -68,13 +67,4 @@ async function isFrom(
   if (playable || assets.data.length > 0) return false;
   const jobs = await flix.listIngestJobs({ title_id: id, page_size: 100 });
   return jobs.data.some(({ source_filename: source }) => source === filename);
-}
-
-async function getIfThere(flix: Flix, titleId: string): Promise<Title | undefined> {
-  try {
-    return await flix.getTitle({ title_id: titleId });
-  } catch (error) {
-    if (isPlatformError(error) && error.status === 404) return undefined;
-    throw error;
-  }
 }

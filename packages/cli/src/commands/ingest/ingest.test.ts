@@ -73,7 +73,9 @@ describe("a film", () => {
     const before = await titles();
     const { exitCode, stdout, stderr } = await platform.run(["ingest", film, "--title", "Dry", "--dry-run"]);
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/^Master +h264, 320x180$/m);
+    expect(stdout).toMatch(/^Video +h264 320x180, 24 frames a second/m);
+    expect(stdout).toMatch(/^video-180p +320x180 +h264 +21 +\d+ kb\/s$/m);
+    expect(stdout).toMatch(/^Time +about \d+s$/m);
     expect(stderr).toContain("nothing was changed");
     expect(await titles()).toEqual(before);
   });
@@ -88,6 +90,8 @@ describe("a film", () => {
     expect(result).toMatchObject({
       title: { state: "published", playable: true, release_year: 2026 },
       reused: false,
+      predicted_seconds: expect.any(Number),
+      took_seconds: expect.any(Number),
     });
     const events = stderr
       .trim()
@@ -124,6 +128,8 @@ describe("a film", () => {
     const id = textAt(first, "title", "id");
     const jobs = async () => platform.json(["api", "listIngestJobs", "-f", `title_id=${id}`]);
     const before = await jobs();
+    const [foreseen] = Object(await platform.json([...args, "--dry-run"]));
+    expect(foreseen).toMatchObject({ ok: true, unchanged: true });
     const again = await platform.run([...args, "--publish"]);
     expect(again.exitCode).toBe(0);
     expect(again.stderr).toContain("Twice plays this file with these settings already");
@@ -180,9 +186,11 @@ describe("a film", () => {
   });
 
   test("a platform that goes away in mid-upload fails the run; the same command goes on with what is missing", async () => {
+    // One whose files the platform does not hold already.
+    const unseen = await makeFilm(platform.folder, { seconds: 3, name: "unseen.mp4" });
     const proxy = await startBreakingProxy(platform.url, { uploads: 3 });
     const token = await accessToken();
-    const args = ["ingest", film, "--title", "Resumed", "--publish", "--json"];
+    const args = ["ingest", unseen, "--title", "Resumed", "--publish", "--json"];
     const broken = await platform.run(args, { env: { FLIX_SERVER: proxy.url, FLIX_TOKEN: token } });
     await proxy.stop();
     expect(broken.exitCode).toBe(1);
@@ -193,7 +201,7 @@ describe("a film", () => {
       { state: "draft", playable: false },
     ]);
 
-    const resumed = await platform.json(["ingest", film, "--title", "Resumed", "--publish"]);
+    const resumed = await platform.json(args);
     expect(resumed).toMatchObject({ reused: true, title: { state: "published", playable: true } });
     expect(await platform.json(["titles", "list", "-q", "Resumed"])).toHaveLength(1);
   });

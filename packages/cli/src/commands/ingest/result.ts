@@ -1,6 +1,7 @@
+import type { Warning } from "@flix/encoder";
 import type { Title } from "../../resources.ts";
 import type { Field } from "../../table.ts";
-import { durationText } from "../../wording.ts";
+import { durationText, sizeText } from "../../wording.ts";
 
 /** What `flix ingest --json` prints. */
 export interface IngestResult {
@@ -15,6 +16,12 @@ export interface IngestResult {
   reused: boolean;
   duration_seconds: number;
   heights: number[];
+  /** Of the package. */
+  size_bytes?: number;
+  /** What preflight expected of this machine. */
+  predicted_seconds?: number;
+  took_seconds: number;
+  warnings: Warning[];
 }
 
 export function resultFields(result: IngestResult): readonly Field[] {
@@ -24,15 +31,33 @@ export function resultFields(result: IngestResult): readonly Field[] {
     ["ID", title.id],
     ["State", title.state],
     ["Length", durationText(result.duration_seconds)],
-    ["Video", result.heights.map((height) => `${height}p`).join(", ")],
+    ["Video", heightsText(result.heights)],
+    ["Size", result.size_bytes === undefined ? undefined : sizeText(result.size_bytes)],
+    ["Took", result.unchanged ? undefined : tookText(result)],
     ["Package", result.package_id],
     ["Job", result.job_id],
   ];
 }
 
-export function describeResult({ title, unchanged }: IngestResult, publish: boolean): string {
-  const then = publish ? ", and published it" : "";
-  if (!unchanged) return `Ingested ${title.title}${then}.`;
-  const published = publish ? " It is published." : "";
-  return `${title.title} plays this file with these settings already: nothing was encoded.${published} Encode it again with --force.`;
+/** `1080p, 720p`; renditions of other codecs share their heights. */
+export function heightsText(heights: readonly number[]): string {
+  return [...new Set(heights)].map((height) => `${height}p`).join(", ");
+}
+
+export function tookText({ took_seconds: took, predicted_seconds: predicted }: IngestResult): string {
+  const expected = durationText(predicted);
+  return `${durationText(took)}${expected === undefined ? "" : `, predicted ${expected}`}`;
+}
+
+/** What is live now, and where. */
+export function describeResult({ title, unchanged }: IngestResult, server: string): string {
+  const done = unchanged
+    ? `${title.title} plays this file with these settings already: nothing was encoded. Encode it again with --force.`
+    : `Ingested ${title.title}.`;
+  return `${done}\n${whereText(title, server)}`;
+}
+
+function whereText({ id, state }: Title, server: string): string {
+  if (state === "published") return `Watch it at ${server}/titles/${id}`;
+  return `Viewers do not see it yet: publish it with \`flix titles publish ${id}\`.`;
 }

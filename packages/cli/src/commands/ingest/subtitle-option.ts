@@ -16,4 +16,5 @@ const subtitleFile: Kind<SubtitleFile> = {
 export const subtitle = encodeOption(
   repeated("tag=file", subtitleFile, "A WebVTT or SRT file and its language"),
   (files, resolve) => ({ subtitles: files.map((file) => ({ ...file, path: resolve(file.path) })) }),
+  { ofOneFilm: true },
 );

@@ -1,0 +1,60 @@
+import { noteChange } from "../../changes.ts";
+import { exitCodes } from "../../command.ts";
+import type { CommandContext } from "../../context.ts";
+import { showProgress } from "../../progress-display.ts";
+import { findWanted, ingestTitle, type IngestRequest } from "./ingest-title.ts";
+import { checkFile, currentEncodeOf, requireIngestable } from "./preflight-file.ts";
+import { showChecked } from "./preflight-view.ts";
+import { describeResult, resultFields } from "./result.ts";
+import { createSeriesFinder } from "./series.ts";
+
+interface IngestSettings {
+  workDir: string;
+  force: boolean;
+}
+
+/** Everything that can be told before a frame is encoded is told before anything reaches the platform. */
+export async function ingestOne(
+  request: IngestRequest,
+  { workDir, force }: IngestSettings,
+  context: CommandContext,
+): Promise<void> {
+  const { host, output, signal } = context;
+  const { findPrograms } = await import("@flix/encoder");
+  const programs = await findPrograms();
+  const checked = await checkFile(request.file, { ...request.encode, workDir, programs, signal });
+  requireIngestable(checked, output);
+  const flix = await context.connectToTheEnd();
+  const display = await showProgress(host, output.json);
+  const run = { flix, series: createSeriesFinder(flix), programs, workDir, force, signal, alone: true };
+  const result = await ingestTitle(request, {
+    ...run,
+    found: checked.found,
+    onProgress: display.update,
+  }).finally(() => display.stop());
+  output.record(result, resultFields);
+  const told = new Set(checked.found.warnings.map(({ message }) => message));
+  for (const { code, message } of result.warnings)
+    if (!told.has(message)) output.note(`warning: ${message} [${code}]`);
+  output.note(describeResult(result, flix.client.server));
+}
+
+/** What `ingestOne` would do; the platform checks what it would be asked, and changes nothing. */
+export async function tryOne(
+  { file, wanted, encode, publish }: IngestRequest,
+  { workDir }: IngestSettings,
+  context: CommandContext,
+): Promise<number> {
+  const { output, signal } = context;
+  const options = { ...encode, workDir, signal };
+  const first = await checkFile(file, options);
+  const flix = await context.connect();
+  const title = await findWanted(flix, wanted, first.found);
+  const current = title && first.found.ok ? await currentEncodeOf(flix, title) : undefined;
+  const checked = current ? await checkFile(file, { ...options, current }) : first;
+  showChecked([checked], output);
+  if (!checked.found.ok) return exitCodes.failed;
+  const done = checked.found.unchanged ? "stay as it is" : "be encoded";
+  noteChange(output, true, `${file} would ${done}${publish ? " and be published" : ""}.`);
+  return exitCodes.ok;
+}
