@@ -48,12 +48,6 @@ export function postgresUrl(value: string): string {
   throw new Error("must be a URL such as postgres://user:password@host:5432/flix");
 }
 
-export function directory(value: string): string {
-  if (/^[a-z][a-z0-9+.-]+:\/\//.test(value))
-    throw new Error("must be a directory; no other object store is built in yet");
-  return value;
-}
-
 export function hexSecret(value: string): string {
   if (/^[0-9a-f]{64}$/i.test(value)) return value;
   throw new Error("must be 64 hexadecimal digits: openssl rand -hex 32");

@@ -21,7 +21,7 @@ test("nothing configured is everything embedded, on loopback", () => {
     moduleDatabaseUrls: {},
     databasePoolSize: 10,
     modules: [...moduleNames],
-    objectsDirectory: resolve(".flix/objects"),
+    objects: { kind: "directory", directory: resolve(".flix/objects") },
     logLevel: "info",
     trustedProxies: [],
     corsOrigins: [],
@@ -73,7 +73,7 @@ test("every variable is read", async () => {
     moduleDatabaseUrls: { billing: "postgresql://billing@db/billing" },
     databasePoolSize: 40,
     modules: ["ops", "catalog"],
-    objectsDirectory: "/mnt/media",
+    objects: { kind: "directory", directory: "/mnt/media" },
     logLevel: "warn",
     trustedProxies: ["10.0.0.0/8", "::1", "loopback"],
     corsOrigins: ["https://watch.example.com", "http://localhost:5173"],
@@ -94,7 +94,8 @@ test("every variable is read", async () => {
 
 test("the media live beside the other data unless told otherwise, and an empty variable is none", () => {
   const config = readConfig({ FLIX_DATA: "/srv/flix", FLIX_OBJECTS: "", FLIX_PORT: "", DATABASE_URL: " " });
-  expect(config).toMatchObject({ objectsDirectory: "/srv/flix/objects", port: 8080, databaseUrl: undefined });
+  const objects = { kind: "directory", directory: "/srv/flix/objects" };
+  expect(config).toMatchObject({ objects, port: 8080, databaseUrl: undefined });
 });
 
 const wrong: [string, string, RegExp][] = [
@@ -110,7 +111,7 @@ const wrong: [string, string, RegExp][] = [
   ["FLIX_DATABASE_POOL", "3", /from 4 to 1000/],
   ["FLIX_MODULES", "ops,catlog", /catlog must be one of users, catalog,/],
   ["FLIX_MODULES", ",", /at least one of/],
-  ["FLIX_OBJECTS", "s3://bucket", /must be a directory/],
+  ["FLIX_OBJECTS", "gs://bucket", /must be a directory, or a URL such as s3:/],
   ["FLIX_LOG_LEVEL", "loud", /one of fatal, error/],
   ["FLIX_TRUSTED_PROXIES", "10.0.0.0/33", /an address, a CIDR or one of loopback/],
   ["FLIX_TRUSTED_PROXIES", "proxy.example.com", /an address, a CIDR/],
@@ -149,8 +150,9 @@ test("what may hold a secret is not repeated", () => {
     DATABASE_URL: `mysql://flix:${canary}@db/flix`,
     FLIX_USERS_DATABASE_URL: `mysql://flix:${canary}@db/flix`,
     FLIX_SECRET: canary,
+    FLIX_OBJECTS: `s3://key:${canary}@bucket/media`,
   });
-  expect(problems).toHaveLength(3);
+  expect(problems).toHaveLength(4);
   expect(problems.join("\n")).not.toContain(canary);
 });
 

@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
 import {
   baseUrl,
-  directory,
   headerName,
   hexSecret,
   integer,
@@ -14,6 +13,7 @@ import {
   proxies,
   words,
 } from "./config-values.ts";
+import { type ObjectsLocation, parseLocation } from "./engines/objects/location.ts";
 
 export const moduleNames = [
   "users",
@@ -46,7 +46,7 @@ export interface Config {
   databasePoolSize: number;
   /** The route groups that this process serves. */
   modules: ModuleName[];
-  objectsDirectory: string;
+  objects: ObjectsLocation;
   logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
   /** Addresses or CIDRs of proxies whose `X-Forwarded-For` counts. */
   trustedProxies: string[];
@@ -79,6 +79,7 @@ export class ConfigError extends Error {
 }
 
 const mayHoldSecret = /SECRET|TOKEN|DATABASE_URL/;
+const holdsCredentials = /\/\/[^/]*@/;
 
 /** Two background jobs take two connections each. */
 const leastPool = 4;
@@ -92,7 +93,8 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     try {
       return parse(value);
     } catch (error) {
-      problems.push(`${name}=${mayHoldSecret.test(name) ? "..." : value}: ${messageOf(error)}`);
+      const hidden = mayHoldSecret.test(name) || holdsCredentials.test(value);
+      problems.push(`${name}=${hidden ? "..." : value}: ${messageOf(error)}`);
       return fallback;
     }
   };
@@ -112,7 +114,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     ),
     databasePoolSize: read("FLIX_DATABASE_POOL", (value) => integer(value, leastPool, 1000), 10),
     modules: read("FLIX_MODULES", modules, [...moduleNames]),
-    objectsDirectory: resolve(read("FLIX_OBJECTS", directory, `${dataDirectory}/objects`)),
+    objects: read("FLIX_OBJECTS", parseLocation, parseLocation(`${dataDirectory}/objects`)),
     logLevel: read("FLIX_LOG_LEVEL", logLevel, "info"),
     trustedProxies: read("FLIX_TRUSTED_PROXIES", proxies, []),
     corsOrigins: read("FLIX_CORS_ORIGINS", (value) => words(value).map(origin), []),

@@ -4,7 +4,7 @@ import type { FastifyBaseLogger } from "fastify";
 import { compose, type App } from "./app.ts";
 import type { Config } from "./config.ts";
 import { openDatabases } from "./databases.ts";
-import { createDirectoryObjects } from "./engines/objects/directory.ts";
+import { openObjects } from "./engines/objects/open-objects.ts";
 import { startEmbeddedPostgres } from "./engines/postgres/index.ts";
 import { systemClock } from "./kernel/clock.ts";
 import { loadSecret } from "./kernel/secret.ts";
@@ -58,8 +58,7 @@ export async function startServer({ config: given, log, onStep }: StartOptions):
     stops.push(() => withinMs(databases.close(), databasesCloseMs));
     onStep?.("migrations");
     await databases.migrate();
-    const objects = createDirectoryObjects(config.objectsDirectory);
-    await objects.check();
+    const objects = await openObjects(config.objects);
     const secret = await loadSecret(config.secret, config.dataDirectory);
     let app: App | undefined;
     const platform = await createPlatform({

@@ -6,7 +6,7 @@ import pino from "pino";
 import type { LightMyRequestResponse } from "fastify";
 import { readConfig } from "../src/config.ts";
 import { openDatabases } from "../src/databases.ts";
-import { createDirectoryObjects } from "../src/engines/objects/directory.ts";
+import { openObjects } from "../src/engines/objects/open-objects.ts";
 import { unauthorized, type Principal, type VerifyAccessToken } from "../src/kernel/security.ts";
 import type { Kernel, Module } from "../src/kernel/module.ts";
 import { createPlatform, type Platform } from "../src/platform.ts";
@@ -83,7 +83,7 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
     clock,
     log,
     databases,
-    objects: createDirectoryObjects(config.objectsDirectory),
+    objects: await openObjects(config.objects),
     secret: randomBytes(32),
     compose: async (kernel) => ({
       modules: await options.compose(kernel),

@@ -6,7 +6,7 @@ import pino from "pino";
 import { compose, type App } from "../src/app.ts";
 import { readConfig } from "../src/config.ts";
 import { openDatabases } from "../src/databases.ts";
-import { createDirectoryObjects } from "../src/engines/objects/directory.ts";
+import { openObjects } from "../src/engines/objects/open-objects.ts";
 import { systemClock } from "../src/kernel/clock.ts";
 import { createPlatform } from "../src/platform.ts";
 
@@ -102,7 +102,7 @@ async function provision(databaseUrl: string): Promise<{ clientId: string; clien
     clock: systemClock,
     log,
     databases,
-    objects: createDirectoryObjects(config.objectsDirectory),
+    objects: await openObjects(config.objects),
     secret: Buffer.from(testSecret, "hex"),
     compose: (kernel) => (app = compose(kernel, config, databases)),
   });

@@ -1,28 +1,51 @@
 import type { Readable } from "node:stream";
+import type { ByteRange, RangeSpec } from "./range.ts";
 
 export interface ObjectInfo {
   key: string;
   sizeBytes: number;
-  /** The file's time of change; objects are written once, so it is the time of writing. */
-  modifiedAt: Date;
 }
 
-/** Where media, artwork and exports are kept: immutable objects under keys such as `titles/<id>/<digest>/video/1.m4s`. */
+export interface PutOptions {
+  contentType: string;
+  signal?: AbortSignal;
+}
+
+export interface JoinOptions {
+  contentType: string;
+  /** Of the whole, in hexadecimal. */
+  sha256: string;
+}
+
+export type Opened =
+  | { state: "open"; sizeBytes: number; range: ByteRange; body: Readable }
+  /** There is nothing of the object in the range. */
+  | { state: "outside"; sizeBytes: number };
+
+/**
+ * Where media, artwork and exports are kept: immutable objects under keys such as `titles/<id>/<digest>/video/1.m4s`. A store that
+ * cannot be reached, or no longer lets us in, is the problem `unavailable`; one that is full is `no_space`.
+ */
 export interface Objects {
-  /** Writes an object whole or not at all. An object that is there is replaced only by the same bytes. */
-  put(
-    key: string,
-    body: Buffer | Readable,
-    options: { contentType: string; signal?: AbortSignal },
-  ): Promise<ObjectInfo>;
+  /** Writes an object whole or not at all, whatever its size, in bounded memory. One that is there is replaced only by the same bytes. */
+  put(key: string, body: Buffer | Readable, options: PutOptions): Promise<ObjectInfo>;
+  /**
+   * Makes one object of others, in their order; they stay. False, and nothing is written, when together they do not have the digest.
+   * Throws when one is not there.
+   */
+  join(key: string, sources: readonly ObjectInfo[], options: JoinOptions): Promise<boolean>;
   head(key: string): Promise<ObjectInfo | undefined>;
-  /** Reads from `start` up to and including `end`. */
-  read(key: string, range?: { start: number; end: number }): Readable;
-  /** Gives an object a second name without moving its bytes; false when it is not there or the store cannot. */
+  /** Undefined when it is not there. The body holds a connection or a file until it is read to its end or destroyed. */
+  open(key: string, range?: RangeSpec): Promise<Opened | undefined>;
+  /** Every object whose key begins with `prefix` and a slash, in any order. */
+  list(prefix: string): AsyncIterable<ObjectInfo>;
+  /** Gives an object a second name, without moving its bytes through this process; false when it is not there or the store cannot. */
   link(key: string, name: string): Promise<boolean>;
   delete(key: string): Promise<void>;
   /** Removes every object whose key begins with `prefix` and a slash. */
   deleteUnder(prefix: string): Promise<void>;
-  /** Throws when nothing can be written. */
+  /** Removes what is left of writes that began before then and never ended. */
+  sweep(begunBefore: Date): Promise<void>;
+  /** Throws when the store does not answer, or is not ours to use. */
   check(): Promise<void>;
 }

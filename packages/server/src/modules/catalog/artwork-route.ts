@@ -13,9 +13,12 @@ export function serveArtwork(app: FastifyInstance, { objects }: Pick<CatalogCont
     handler: async (request, reply) => {
       const { file } = request.params;
       const [, extension] = filePattern.exec(file) ?? [];
-      const object = extension === undefined ? undefined : await objects.head(`artwork/${file}`);
-      if (extension === undefined || !object) throw new FlixError("not_found");
       const etag = `"${file.slice(0, 64)}"`;
+      const isFresh = matches(request.headers["if-none-match"], etag);
+      const bodiless = isFresh || request.method === "HEAD";
+      const key = `artwork/${file}`;
+      const object = extension && (await (bodiless ? objects.head(key) : objects.open(key)));
+      if (!object) throw new FlixError("not_found");
       reply.headers({
         etag,
         "cache-control": "public, max-age=31536000, immutable",
@@ -23,9 +26,9 @@ export function serveArtwork(app: FastifyInstance, { objects }: Pick<CatalogCont
         // Pages of other origins may show it; helmet's default keeps it to our own.
         "cross-origin-resource-policy": "cross-origin",
       });
-      if (matches(request.headers["if-none-match"], etag)) return reply.code(304).send();
+      if (isFresh) return reply.code(304).send();
       reply.headers({ "content-type": contentTypes[extension], "content-length": object.sizeBytes });
-      return request.method === "HEAD" ? reply.send() : reply.send(objects.read(object.key));
+      return reply.send("body" in object ? object.body : undefined);
     },
   });
 }

@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { resolveRange } from "../../engines/objects/range.ts";
 import { readRange } from "./byte-range.ts";
+
+const meantOf = (header: string | undefined, sizeBytes: number) => {
+  const range = readRange(header);
+  return range === undefined ? "whole" : (resolveRange(range, sizeBytes) ?? "unsatisfiable");
+};
 
 describe("a Range header", () => {
   it.each([
@@ -19,14 +25,14 @@ describe("a Range header", () => {
     ["bytes=a-b", "whole"],
     [undefined, "whole"],
   ] as const)("%s of ten bytes", (header, expected) => {
-    expect(readRange(header, 10)).toEqual(expected);
+    expect(meantOf(header, 10)).toEqual(expected);
   });
 
   it("never leaves the file", () => {
     fc.assert(
       fc.property(fc.nat(), fc.nat(), fc.nat(1000), (first, last, size) => {
         for (const header of [`bytes=${first}-${last}`, `bytes=${first}-`, `bytes=-${last}`]) {
-          const range = readRange(header, size);
+          const range = meantOf(header, size);
           if (typeof range === "string") continue;
           expect(range.start).toBeGreaterThanOrEqual(0);
           expect(range.end).toBeGreaterThanOrEqual(range.start);

@@ -1,5 +1,5 @@
-import { buffer } from "node:stream/consumers";
 import type { Objects } from "../../engines/objects/objects.ts";
+import { readObject } from "../../engines/objects/read-object.ts";
 import { readSegmentUris, readVariants } from "./hls-playlist.ts";
 
 /** The height of each file of a package that belongs to a video rendition, by its path in the package. */
@@ -42,7 +42,9 @@ async function readHeights(objects: Objects, prefix: string, hlsPath: string): P
 }
 
 async function readText(objects: Objects, key: string): Promise<string> {
-  return (await buffer(objects.read(key))).toString("utf8");
+  const bytes = await readObject(objects, key);
+  if (bytes === undefined) throw new Error(`The object ${key} is not there`);
+  return bytes.toString("utf8");
 }
 
 /** A URI in a playlist, as a path in the package (RFC 3986 section 5). */

@@ -1,6 +1,6 @@
-import { buffer } from "node:stream/consumers";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Objects } from "../../engines/objects/objects.ts";
+import { readObject } from "../../engines/objects/read-object.ts";
 import { FlixError } from "../../kernel/errors.ts";
 import type { Grant } from "../playback/index.ts";
 import { readRange } from "./byte-range.ts";
@@ -27,20 +27,19 @@ export async function serveMedia(
   // Until there is something to keep.
   reply.header("cache-control", "no-store");
   const { grant, path } = await open(request.raw.url ?? "", context);
-  const key = `${grant.prefix}/${path}`;
-  const object = await context.objects.head(key);
-  if (!object) throw new FlixError("not_found", { detail: "The package has no such file." });
   const kind = manifestKindOf(path);
-  reply.headers({
-    "content-type": contentTypeOf(path),
-    // The grant is in the URL, so only the viewer's own cache may keep it.
-    "cache-control": kind === undefined ? "private, max-age=31536000, immutable" : "private, max-age=60",
-    // Pictures of a player on another origin; the grant is what opens them, not the origin.
-    "cross-origin-resource-policy": "cross-origin",
-  });
-  return kind !== undefined && grant.maxHeight !== undefined
-    ? sendLimited(request, reply, { key, kind, grant, maxHeight: grant.maxHeight }, context)
-    : sendFile(request, reply, { key, etag: etagOf(grant), sizeBytes: object.sizeBytes }, context);
+  const maxHeight = kind === undefined ? undefined : grant.maxHeight;
+  const file: MediaFile = { key: `${grant.prefix}/${path}`, path, kind, etag: etagOf(grant, maxHeight) };
+  return kind !== undefined && maxHeight !== undefined
+    ? sendLimited(request, reply, { ...file, kind, maxHeight }, context)
+    : sendFile(request, reply, file, context);
+}
+
+interface MediaFile {
+  key: string;
+  path: string;
+  kind: ManifestKind | undefined;
+  etag: string;
 }
 
 /** The grant and the path that it opens; throws when it does not. */
@@ -65,40 +64,65 @@ async function open(target: string, context: EdgeContext): Promise<{ grant: Gran
 async function sendLimited(
   request: FastifyRequest,
   reply: FastifyReply,
-  { key, kind, grant, maxHeight }: { key: string; kind: ManifestKind; grant: Grant; maxHeight: number },
+  file: MediaFile & { kind: ManifestKind; maxHeight: number },
   { objects }: EdgeContext,
 ): Promise<FastifyReply> {
-  const etag = etagOf(grant, maxHeight);
-  if (isFresh(request, reply, etag)) return reply.code(304).send();
-  const text = (await buffer(objects.read(key))).toString("utf8");
-  const limited = Buffer.from(kind === "hls" ? limitMaster(text, maxHeight) : limitManifest(text, maxHeight));
+  const bytes = await readObject(objects, file.key);
+  if (!bytes) throw noSuchFile();
+  describe(reply, file);
+  if (isFresh(request, file)) return reply.code(304).send();
+  const limit = file.kind === "hls" ? limitMaster : limitManifest;
+  const limited = Buffer.from(limit(bytes.toString("utf8"), file.maxHeight));
   reply.header("content-length", limited.length);
   return request.method === "HEAD" ? reply.send() : reply.send(limited);
 }
 
-function sendFile(
+async function sendFile(
   request: FastifyRequest,
   reply: FastifyReply,
-  { key, etag, sizeBytes }: { key: string; etag: string; sizeBytes: number },
+  file: MediaFile,
   { objects }: EdgeContext,
-): FastifyReply {
-  if (isFresh(request, reply, etag)) return reply.code(304).send();
-  reply.header("accept-ranges", "bytes");
-  if (request.method === "HEAD") return reply.header("content-length", sizeBytes).send();
+): Promise<FastifyReply> {
+  if (request.method === "HEAD" || isFresh(request, file)) {
+    const info = await objects.head(file.key);
+    if (!info) throw noSuchFile();
+    describe(reply, file);
+    if (isFresh(request, file)) return reply.code(304).send();
+    return reply.headers({ "accept-ranges": "bytes", "content-length": info.sizeBytes }).send();
+  }
   const ifRange = request.headers["if-range"];
-  const range =
-    ifRange === undefined || ifRange === etag ? readRange(request.headers.range, sizeBytes) : "whole";
-  if (range === "unsatisfiable") {
+  const wanted =
+    ifRange === undefined || ifRange === file.etag ? readRange(request.headers.range) : undefined;
+  const opened = await objects.open(file.key, wanted);
+  if (!opened) throw noSuchFile();
+  const { sizeBytes } = opened;
+  if (opened.state === "outside") {
     throw new FlixError("media_range_not_satisfiable", {
       headers: { "content-range": `bytes */${sizeBytes}`, "cache-control": "no-store" },
     });
   }
-  if (range === "whole") return reply.header("content-length", sizeBytes).send(objects.read(key));
+  describe(reply, file).header("accept-ranges", "bytes");
+  if (wanted === undefined) return reply.header("content-length", sizeBytes).send(opened.body);
+  const { start, end } = opened.range;
   return reply
     .code(206)
-    .header("content-range", `bytes ${range.start}-${range.end}/${sizeBytes}`)
-    .header("content-length", range.end - range.start + 1)
-    .send(objects.read(key, range));
+    .headers({ "content-range": `bytes ${start}-${end}/${sizeBytes}`, "content-length": end - start + 1 })
+    .send(opened.body);
+}
+
+function describe(reply: FastifyReply, { path, kind, etag }: MediaFile): FastifyReply {
+  return reply.headers({
+    etag,
+    "content-type": contentTypeOf(path),
+    // The grant is in the URL, so only the viewer's own cache may keep it.
+    "cache-control": kind === undefined ? "private, max-age=31536000, immutable" : "private, max-age=60",
+    // Pictures of a player on another origin; the grant is what opens them, not the origin.
+    "cross-origin-resource-policy": "cross-origin",
+  });
+}
+
+function noSuchFile(): FlixError {
+  return new FlixError("not_found", { detail: "The package has no such file." });
 }
 
 /** Files of a package never change: the digest of them all and the limit name the bytes behind a URL. */
@@ -106,11 +130,8 @@ function etagOf({ digest }: Grant, maxHeight?: number): string {
   return maxHeight === undefined ? `"${digest.slice(0, 32)}"` : `"${digest.slice(0, 32)}-${maxHeight}"`;
 }
 
-/** RFC 9110 section 13.1.2; also sets the `ETag`. */
-function isFresh(request: FastifyRequest, reply: FastifyReply, etag: string): boolean {
-  reply.header("etag", etag);
-  const tags = (request.headers["if-none-match"] ?? "")
-    .split(",")
-    .map((tag) => tag.trim().replace(/^W\//, ""));
+/** RFC 9110 section 13.1.2. */
+function isFresh({ headers }: FastifyRequest, { etag }: MediaFile): boolean {
+  const tags = (headers["if-none-match"] ?? "").split(",").map((tag) => tag.trim().replace(/^W\//, ""));
   return tags.includes(etag) || tags.includes("*");
 }

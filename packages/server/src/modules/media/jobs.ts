@@ -22,6 +22,7 @@ export function mediaJobs(context: MediaContext): Job[] {
     { name: "media.delete-objects", everyMs: minuteMs, run: (signal) => deleteObjects(context, signal) },
     resealKeys(context),
     { name: "media.drop-stale-parts", everyMs: 60 * minuteMs, run: (signal) => dropParts(context, signal) },
+    { name: "media.sweep-store", everyMs: 60 * minuteMs, run: () => sweepStore(context) },
     { name: "media.fail-abandoned", everyMs: 60 * minuteMs, run: (signal) => failAbandoned(context, signal) },
   ];
 }
@@ -58,6 +59,11 @@ async function dropParts(context: MediaContext, signal: AbortSignal): Promise<vo
       return true;
     }),
   );
+}
+
+/** What a process that was killed left of its writes. */
+async function sweepStore(context: MediaContext): Promise<void> {
+  await context.objects.sweep(before(context, dayMs));
 }
 
 /** The same package can still be begun again, from nothing. */

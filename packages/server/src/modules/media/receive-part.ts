@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
-import { Readable } from "node:stream";
+import type { ObjectInfo } from "../../engines/objects/objects.ts";
 import { FlixError } from "../../kernel/errors.ts";
 import type { MediaContext } from "./context.ts";
-import { mapTogether } from "./map-together.ts";
 import { fileKey, packagePrefix, partKey, uploadStaging } from "./package-paths.ts";
 import { requestDeletions } from "./store/deletions.ts";
 import { findPackageOf } from "./store/packages.ts";
@@ -77,46 +76,24 @@ async function joinParts(
   last: ReceivedPart,
   parts: ReceivedPart[],
 ): Promise<void> {
-  const present = await mapTogether(parts, 16, ({ part_number, sha256 }) =>
-    context.objects.head(partKey(upload, part_number, sha256)),
-  );
-  const lost = parts.filter((_part, index) => present[index] === undefined);
-  if (lost.length > 0) {
+  const staged = new Map<string, ObjectInfo>();
+  for await (const object of context.objects.list(uploadStaging(upload))) staged.set(object.key, object);
+  const sources = parts.map(({ part_number, sha256 }) => staged.get(partKey(upload, part_number, sha256)));
+  const present = sources.filter((source) => source !== undefined);
+  if (present.length < parts.length) {
     // A clean-up took them; the client finds them missing and sends them again.
     return context.units.write(async (unit) => {
       await recordPart(unit, context, upload.id, last);
+      const lost = parts.filter((_part, index) => sources[index] === undefined);
       const numbers = lost.map(({ part_number }) => part_number);
       await forgetParts(unit, context, upload.id, numbers);
     });
   }
-  try {
-    const body = Readable.from(verified(context, upload, parts), { objectMode: false });
-    await context.objects.put(fileKey(upload, upload.path), body, { contentType: upload.content_type });
-  } catch (error) {
-    if (error instanceof FlixError && error.code === "upload_file_digest_mismatch") {
-      await dropParts(context, upload);
-    }
-    throw error;
-  }
-  await recordStored(context, upload);
+  const { content_type: contentType, sha256 } = upload;
+  const whole = await context.objects.join(fileKey(upload, upload.path), present, { contentType, sha256 });
+  if (whole) await recordStored(context, upload);
   await dropParts(context, upload);
-}
-
-/** The parts one after the other; ends in an error, so that nothing is kept, when they are not the file. */
-async function* verified(
-  { objects }: MediaContext,
-  upload: UploadRow,
-  parts: ReceivedPart[],
-): AsyncGenerator<Buffer> {
-  const hash = createHash("sha256");
-  for (const { part_number, sha256 } of parts) {
-    for await (const chunk of objects.read(partKey(upload, part_number, sha256))) {
-      const bytes = Buffer.from(chunk);
-      hash.update(bytes);
-      yield bytes;
-    }
-  }
-  if (hash.digest("hex") !== upload.sha256) throw fileDiffers(upload);
+  if (!whole) throw fileDiffers(upload);
 }
 
 async function recordStored(context: MediaContext, upload: UploadRow): Promise<void> {

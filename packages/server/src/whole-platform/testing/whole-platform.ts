@@ -7,7 +7,7 @@ import { createTestDatabase } from "../../../testing/database.ts";
 import { compose, type App } from "../../app.ts";
 import { readConfig } from "../../config.ts";
 import { openDatabases } from "../../databases.ts";
-import { createDirectoryObjects } from "../../engines/objects/directory.ts";
+import { openObjects } from "../../engines/objects/open-objects.ts";
 import { createLog } from "../../kernel/log.ts";
 import { createPlatform, type Platform, type PlatformOptions } from "../../platform.ts";
 
@@ -49,7 +49,7 @@ export async function startWholePlatform(
     clock,
     log,
     databases,
-    objects: createDirectoryObjects(config.objectsDirectory),
+    objects: await openObjects(config.objects),
     secret: randomBytes(32),
     compose: (kernel) => (composed = compose(kernel, config, databases)),
     ...options,

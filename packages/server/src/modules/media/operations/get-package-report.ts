@@ -1,4 +1,5 @@
 import type { components } from "@flix/openapi";
+import { readObject } from "../../../engines/objects/read-object.ts";
 import { FlixError } from "../../../kernel/errors.ts";
 import type { Handler } from "../../../kernel/handler.ts";
 import type { MediaContext } from "../context.ts";
@@ -25,7 +26,8 @@ async function readReport({ objects }: MediaContext, row: PackageRow): Promise<R
   const key = fileKey(row, "package.json");
   const found = await objects.head(key);
   if (!found || found.sizeBytes > largestBytes) return undefined;
-  return parseReport(Buffer.concat(await objects.read(key).toArray()).toString());
+  const bytes = await readObject(objects, key);
+  return bytes && parseReport(bytes.toString());
 }
 
 /** Others than the encoder may have uploaded a file of this name. */

@@ -3,6 +3,7 @@ import type { components } from "@flix/openapi";
 import type { LightMyRequestResponse } from "fastify";
 import { expect } from "vitest";
 import type { Objects } from "../../../engines/objects/objects.ts";
+import { readObject } from "../../../engines/objects/read-object.ts";
 import { FlixError } from "../../../kernel/errors.ts";
 import { operator, startTestPlatform, type TestPlatform } from "../../../../testing/index.ts";
 import { createCatalog, type Catalog } from "../../catalog/index.ts";
@@ -95,10 +96,7 @@ export async function startTestMedia(): Promise<TestMedia> {
       await sendAll(id, files);
       return json(await publisher.post(`/v1/packages/${id}/complete`));
     },
-    async stored(key) {
-      if (!(await objects.head(key))) return undefined;
-      return Buffer.concat(await objects.read(key).toArray());
-    },
+    stored: (key) => readObject(objects, key),
   };
 }
 

@@ -1,0 +1,186 @@
+import { CreateMultipartUploadCommand, ListMultipartUploadsCommand } from "@aws-sdk/client-s3";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { Readable } from "node:stream";
+import { afterEach, expect, it, onTestFinished, test, vi } from "vitest";
+import { s3 } from "../../../../../tools/engines/s3.ts";
+import { describeWith } from "../../../../../tools/engines/testing.ts";
+import type { S3Location } from "./location.ts";
+import { openObjects } from "./open-objects.ts";
+import { readObject } from "./read-object.ts";
+import { createClient } from "./s3/client.ts";
+import { describeObjects } from "./testing/objects-suite.ts";
+import { startS3Proxy } from "./testing/s3-proxy.ts";
+import { giveKeys, useStore } from "./testing/s3-store.ts";
+
+const mebibyte = 1024 * 1024;
+const options = { contentType: "video/mp4" };
+
+describeWith(s3, "S3", (access) => {
+  const location = useStore(access);
+  afterEach(() => giveKeys(access));
+
+  describeObjects("objects in S3", { many: 1_001, open: () => openObjects(location) });
+
+  it("waits and tries again when the store is busy", async () => {
+    const { endpoint, requests } = await startS3Proxy(access.endpoint, ({ method }, time) =>
+      method === "PUT" && time <= 2
+        ? { status: 503, body: "<Error><Code>SlowDown</Code></Error>" }
+        : undefined,
+    );
+    const objects = await openObjects({ ...location, endpoint });
+    expect(requests.filter((request) => request.startsWith("PUT"))).toHaveLength(3);
+    await objects.check();
+  });
+
+  it("writes where nothing has the name, and leaves what has it", async () => {
+    const { endpoint, requests } = await startS3Proxy(access.endpoint, () => undefined);
+    const objects = await openObjects({ ...location, endpoint });
+    const putTwice = async (key: string, bytes: Buffer) => {
+      const first = requests.length;
+      await objects.put(key, bytes, options);
+      await objects.put(key, bytes, options);
+      return requests.slice(first).map((request) => request.split(" ", 1)[0]);
+    };
+    expect(await putTwice("once/small", Buffer.from("x"))).toEqual(["PUT", "PUT", "HEAD"]);
+    expect(await putTwice("once/large", Buffer.alloc(mebibyte))).toEqual(["HEAD", "PUT", "HEAD"]);
+  });
+
+  it("reads on where a connection broke", async () => {
+    const bytes = randomBytes(3 * mebibyte);
+    const cuts = [0, 1, 900_000, 1_000_000, 500];
+    const { endpoint, requests } = await startS3Proxy(access.endpoint, ({ method, url = "" }) => {
+      if (method !== "GET" || !url.includes("breaks")) return undefined;
+      const cutAfterBytes = cuts.shift();
+      return cutAfterBytes === undefined ? undefined : { cutAfterBytes };
+    });
+    const objects = await openObjects({ ...location, endpoint });
+    await objects.put("breaks/x", bytes, options);
+    expect((await readObject(objects, "breaks/x"))?.equals(bytes)).toBe(true);
+    expect(
+      requests.filter((request) => request.startsWith("GET") && request.includes("breaks")),
+    ).toHaveLength(6);
+  });
+
+  it("gives the connection back when a reader goes", async () => {
+    const { endpoint, open } = await startS3Proxy(access.endpoint, () => undefined);
+    const objects = await openObjects({ ...location, endpoint });
+    await objects.put("left/x", randomBytes(20 * mebibyte), options);
+    for (const begun of [true, false]) {
+      const opened = await objects.open("left/x");
+      if (opened?.state !== "open") throw new Error("It is not there");
+      if (begun) await once(opened.body, "readable");
+      await vi.waitFor(() => expect(open()).toBe(1));
+      opened.body.destroy();
+      await vi.waitFor(() => expect(open()).toBe(0));
+    }
+  });
+
+  it("holds four parts of a large object in memory, whatever the store does", async () => {
+    let release = () => {};
+    const wait = new Promise<void>((resolve) => (release = resolve));
+    const { endpoint, requests } = await startS3Proxy(access.endpoint, ({ url = "" }) =>
+      url.includes("partNumber") ? { wait } : undefined,
+    );
+    const objects = await openObjects({ ...location, endpoint });
+    let pulled = 0;
+    const body = Readable.from(
+      (async function* () {
+        for (; pulled < 60; pulled += 1) yield Buffer.alloc(mebibyte);
+      })(),
+    );
+    const putting = objects.put("large/x", body, options);
+    await vi.waitFor(() => expect(requests.filter((url) => url.includes("partNumber"))).toHaveLength(4));
+    expect(pulled).toBeLessThanOrEqual(4 * 8 + 16);
+    release();
+    expect(await putting).toMatchObject({ sizeBytes: 60 * mebibyte });
+  });
+
+  it("gives up the uploads that died, and no others", async () => {
+    const client = createClient(location);
+    const place = { Bucket: location.bucket, Key: `${location.prefix}/dead` };
+    const uploads = async () => {
+      const { Bucket, Key: Prefix } = place;
+      return (await client.send(new ListMultipartUploadsCommand({ Bucket, Prefix }))).Uploads?.length ?? 0;
+    };
+    await client.send(new CreateMultipartUploadCommand(place));
+    const objects = await openObjects(location);
+    await objects.sweep(new Date(Date.now() - 60_000));
+    expect(await uploads()).toBe(1);
+    await objects.sweep(new Date(Date.now() + 60_000));
+    expect(await uploads()).toBe(0);
+  });
+
+  const wrong: [
+    string,
+    string,
+    (right: S3Location) => Partial<S3Location>,
+    { accessKeyId: string; secretAccessKey: string }?,
+  ][] = [
+    ["a bucket that is not there", "objects_bucket_not_found", () => ({ bucket: "nobodys-bucket" })],
+    ["a wrong secret", "objects_keys_refused", () => ({}), { ...access, secretAccessKey: "wrong" }],
+    ["an unknown key", "objects_keys_refused", () => ({}), { ...access, accessKeyId: "nobody" }],
+    ["no keys", "objects_keys_missing", () => ({}), { accessKeyId: "", secretAccessKey: "" }],
+    ["another region", "objects_region_differs", () => ({ region: "eu-west-9" })],
+  ];
+  it.each(wrong)("tells %s", async (_what, code, change, keys) => {
+    if (keys) giveKeys(keys);
+    await expect(openObjects({ ...location, ...change(location) })).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(/^FLIX_OBJECTS=s3:\/\/[\w-]+\/test-.+: .+\. [A-Z].+\.$/),
+    });
+  });
+
+  it("says unavailable when the store is gone, and no space when it is full", async () => {
+    const faults = [
+      { status: 503, body: "" },
+      { status: 403, body: "<Error><Code>AccessDenied</Code></Error>" },
+      { status: 507, body: "<Error><Code>XMinioStorageFull</Code></Error>" },
+    ];
+    for (const fault of faults) {
+      const broken = { on: false };
+      const { endpoint } = await startS3Proxy(access.endpoint, () => (broken.on ? fault : undefined));
+      const objects = await openObjects({ ...location, endpoint });
+      broken.on = true;
+      const code = fault.status === 507 ? "no_space" : "unavailable";
+      await expect(objects.put("gone/x", Buffer.from("x"), options)).rejects.toMatchObject({ code });
+      await expect(objects.check()).rejects.toThrow(/FLIX_OBJECTS|HeadBucket|no space/);
+    }
+  });
+});
+
+const elsewhere: S3Location = {
+  kind: "s3",
+  bucket: "media",
+  prefix: "",
+  endpoint: "http://127.0.0.1:1",
+  region: undefined,
+  pathStyle: true,
+};
+
+test("an endpoint that nobody answers at is told", async () => {
+  giveKeys({ accessKeyId: "x", secretAccessKey: "x" });
+  for (const endpoint of ["http://127.0.0.1:1", "https://no-such-host.invalid"]) {
+    await expect(openObjects({ ...elsewhere, endpoint })).rejects.toMatchObject({
+      code: "objects_unreachable",
+    });
+  }
+});
+
+test.each([
+  [200, "<html>Hello</html>"],
+  [404, "<html>not found"],
+  [405, '{"error":"no"}'],
+])("a web server that is no store is told: %i", async (status, body) => {
+  giveKeys({ accessKeyId: "x", secretAccessKey: "x" });
+  const server = createServer((request, response) => {
+    request.resume();
+    response.writeHead(status).end(body);
+  });
+  onTestFinished(() => void server.close());
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const address = server.address();
+  const endpoint = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
+  await expect(openObjects({ ...elsewhere, endpoint })).rejects.toMatchObject({ code: "objects_not_s3" });
+});

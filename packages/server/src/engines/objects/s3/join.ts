@@ -1,0 +1,85 @@
+import { UploadPartCopyCommand } from "@aws-sdk/client-s3";
+import { createHash, type Hash } from "node:crypto";
+import { Readable } from "node:stream";
+import { mapTogether } from "../../../kernel/map-together.ts";
+import type { JoinOptions, ObjectInfo } from "../objects.ts";
+import { type Bucket, copySourceOf } from "./bucket.ts";
+import { largestCopiedBytes, mostParts, smallestPartBytes, writeMultipart } from "./multipart.ts";
+import { openObject } from "./read.ts";
+import { putStream } from "./write.ts";
+
+const copiesAtATime = 16;
+
+/** The bytes are read once, for their digest; the store itself copies them, where the sources can be parts of an upload. */
+export async function joinObjects(
+  bucket: Bucket,
+  key: string,
+  sources: readonly ObjectInfo[],
+  { contentType, sha256 }: JoinOptions,
+): Promise<boolean> {
+  if (!canBeParts(sources)) return joinHere(bucket, key, sources, { contentType, sha256 });
+  const hash = createHash("sha256");
+  for await (const _chunk of hashed(bucket, sources, hash));
+  if (hash.digest("hex") !== sha256) return false;
+  await writeMultipart(bucket, { key, sizeBytes: () => sizeOf(sources), contentType }, (upload) =>
+    mapTogether(sources, copiesAtATime, async (source, index) => {
+      const PartNumber = index + 1;
+      const CopySource = copySourceOf(bucket, source.key);
+      const { CopyPartResult } = await bucket.client.send(
+        new UploadPartCopyCommand({ ...upload, PartNumber, CopySource }),
+      );
+      return { PartNumber, ETag: CopyPartResult?.ETag, ChecksumSHA256: CopyPartResult?.ChecksumSHA256 };
+    }),
+  );
+  return true;
+}
+
+function canBeParts(sources: readonly ObjectInfo[]): boolean {
+  return (
+    sources.length > 0 &&
+    sources.length <= mostParts &&
+    sources.every(({ sizeBytes }) => sizeBytes <= largestCopiedBytes) &&
+    sources.slice(0, -1).every(({ sizeBytes }) => sizeBytes >= smallestPartBytes)
+  );
+}
+
+/** Through this process, a part at a time. */
+async function joinHere(
+  bucket: Bucket,
+  key: string,
+  sources: readonly ObjectInfo[],
+  { contentType, sha256 }: JoinOptions,
+): Promise<boolean> {
+  const hash = createHash("sha256");
+  const differs = new Error("The objects together do not have the digest");
+  const body = Readable.from(
+    (async function* () {
+      yield* hashed(bucket, sources, hash);
+      if (hash.digest("hex") !== sha256) throw differs;
+    })(),
+    { objectMode: false },
+  );
+  try {
+    await putStream(bucket, key, body, { contentType, sizeBytes: sizeOf(sources) });
+    return true;
+  } catch (error) {
+    if (error === differs) return false;
+    throw error;
+  }
+}
+
+async function* hashed(bucket: Bucket, sources: readonly ObjectInfo[], hash: Hash): AsyncGenerator<Buffer> {
+  for (const { key } of sources) {
+    const opened = await openObject(bucket, key);
+    if (opened?.state !== "open") throw new Error(`The object ${key} is not there`);
+    for await (const chunk of opened.body) {
+      const bytes = Buffer.from(chunk);
+      hash.update(bytes);
+      yield bytes;
+    }
+  }
+}
+
+function sizeOf(objects: readonly ObjectInfo[]): number {
+  return objects.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+}
