@@ -18,7 +18,7 @@ export interface MadeSound {
 }
 
 export function soundTasksOf({ plan, source, programs }: Prepared): SoundTask[] {
-  return planSoundTasks(plan, source.sha256, programs.ffmpeg.version);
+  return planSoundTasks(plan, source, programs.ffmpeg.version);
 }
 
 /** Encodes the sound of each file, unless an earlier run did, and leaves every rendition in the work folder. */

@@ -68,15 +68,20 @@ async function readAudioFile(
   if (stream.channels < 1 || stream.channels > maxChannels)
     throw notValid(path, `it has ${stream.channels} channels`);
   if (stream.codec === "unknown") throw notValid(path, "its codec is not known");
-  const promised = stream.durationSeconds ?? durationSeconds;
-  const measured = { path, durationSeconds: promised, video: stream };
-  const { videoEndSeconds: end } = await measureExtent(ffprobe, measured, signal, audioInputGuards);
+  const extent = await measureExtent(
+    ffprobe,
+    { path, durationSeconds, video: stream },
+    signal,
+    audioInputGuards,
+  );
+  const { videoEndSeconds: end } = extent;
   if (end === 0) throw notValid(path, "it holds no sound");
-  if (promised !== null && promised - end > Math.max(1, promised * 0.02)) {
-    throw notValid(
-      path,
-      `it says that it lasts ${promised.toFixed(1)} s, but its data ends at ${end.toFixed(1)} s`,
-    );
+  // A container without lengths of its tracks promises that of the longest.
+  const promised = stream.durationSeconds ?? durationSeconds ?? 0;
+  const found = stream.durationSeconds === null ? extent.endSeconds : end;
+  if (promised - found > Math.max(1, promised * 0.02)) {
+    const said = `it says that it lasts ${promised.toFixed(1)} s, but its data ends at ${found.toFixed(1)} s`;
+    throw notValid(path, said);
   }
   return {
     path,

@@ -8,8 +8,9 @@ type Layout = Pick<AudioRendition, "channels" | "sourceChannels">;
  * 100 ms would be seen on lips. Channels are folded with the coefficients of ITU-R BS.775 (3 dB off the centre and the
  * surrounds, none of the effects channel), and lowered together so far that no sum of them can clip.
  */
-export function decodeChain({ channels, sourceChannels }: Layout): string {
-  const resample = "aresample=48000:async=1:min_hard_comp=0.02:first_pts=0:rematrix_maxval=1";
+export function decodeChain({ channels, sourceChannels }: Layout, shiftSeconds = 0): string {
+  const shift = Math.abs(shiftSeconds) < 0.0005 ? "" : `asetpts=PTS+(${shiftSeconds.toFixed(6)})/TB,`;
+  const resample = `${shift}aresample=48000:async=1:min_hard_comp=0.02:first_pts=0:rematrix_maxval=1`;
   // ffmpeg would lower a single channel by 3 dB, and players do not.
   if (sourceChannels === 1) return `${resample},pan=stereo|c0=c0|c1=c0,aformat=sample_fmts=fltp`;
   return `${resample},aformat=sample_fmts=fltp:channel_layouts=${channels === 6 ? "5.1" : "stereo"}`;

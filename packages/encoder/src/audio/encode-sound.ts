@@ -71,7 +71,7 @@ async function encodeInto(folder: string, task: SoundTask, given: EncodeSoundOpt
 
 /** The sound never ends before the picture; a file beside the master does not make the film longer. */
 function encodeGraph(
-  { renditions, source, filmSeconds }: SoundTask,
+  { renditions, source, filmSeconds, shiftSeconds }: SoundTask,
   levels: ReadonlyMap<string, Level>,
   streamAt: EncodeSoundOptions["streamAt"],
 ): string {
@@ -80,7 +80,7 @@ function encodeGraph(
   return renditions
     .map((rendition, index) => {
       const gain = gainChain(levels.get(rendition.id)?.gain ?? null);
-      return `[0:${streamAt(rendition.streamIndex)}]${decodeChain(rendition)}${gain}${end}[a${index}]`;
+      return `[0:${streamAt(rendition.streamIndex)}]${decodeChain(rendition, shiftSeconds)}${gain}${end}[a${index}]`;
     })
     .join(";");
 }

@@ -55,9 +55,11 @@ export function createLoudnessReader(): { push(line: string): void; of(name: str
       const name = /^\[ebur128@([\w-]+) @ \w+\].*Summary:/.exec(line)?.[1];
       if (name !== undefined) found.set(name, (current = {}));
       const [, key, value] = /^\s+(I|LRA|Peak):\s+(\S+) (?:LUFS|LU|dBFS)/.exec(line) ?? [];
-      if (key === "I") current.integratedLkfs = Number(value);
-      else if (key === "LRA") current.rangeLu = Number(value);
-      else if (key === "Peak") current.truePeakDbtp = value === "-inf" ? null : Number(value);
+      // `-0.0` is 0.
+      const level = Number(value) || 0;
+      if (key === "I") current.integratedLkfs = level;
+      else if (key === "LRA") current.rangeLu = level;
+      else if (key === "Peak") current.truePeakDbtp = value === "-inf" ? null : level;
     },
     of(name) {
       const { integratedLkfs, rangeLu, truePeakDbtp } = found.get(name) ?? {};

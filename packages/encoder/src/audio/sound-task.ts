@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Plan } from "../plan/plan.ts";
 import { fps } from "../plan/frame-rate.ts";
+import type { AdmittedSource } from "../source/admit.ts";
 import type { LoudnessTarget } from "./loudness.ts";
 import type { AudioRendition } from "./plan-audio.ts";
 
@@ -13,24 +14,38 @@ export interface SoundTask {
   renditions: AudioRendition[];
   loudness: LoudnessTarget | null;
   filmSeconds: number;
+  /** What its times are moved by, to stay with the pictures. */
+  shiftSeconds: number;
 }
 
 /** Raised when the same task begins to give other bytes. */
 const version = 1;
 
+type Master = Pick<AdmittedSource, "pictureDelaySeconds" | "video"> & { sha256: string };
+
 export function planSoundTasks(
   plan: Pick<Plan, "audio" | "loudness" | "expectedFrames" | "frameRate">,
-  masterSha256: string,
+  master: Master,
   ffmpegVersion: string,
 ): SoundTask[] {
   const filmSeconds = plan.expectedFrames / fps(plan.frameRate);
+  const shiftSeconds = shiftToFrames(master, fps(plan.frameRate));
   return [...new Set(plan.audio.map(({ source }) => source))].map((source) => {
     const renditions = plan.audio.filter((rendition) => rendition.source === source);
-    const work = { source, renditions, loudness: plan.loudness, filmSeconds };
-    const of = source === "master" ? masterSha256 : source;
+    const work = { source, renditions, loudness: plan.loudness, filmSeconds, shiftSeconds };
+    const of = source === "master" ? master.sha256 : source;
     const key = createHash("sha256")
       .update(JSON.stringify({ version, of, work, ffmpegVersion }))
       .digest("hex");
     return { key, ...work };
   });
+}
+
+/**
+ * Pictures of a constant rate stand at whole frames from zero. One that first shows between two is moved to the nearer, and all after it: the
+ * sound goes along, or it would be up to half a frame off.
+ */
+function shiftToFrames({ pictureDelaySeconds, video }: Master, framesPerSecond: number): number {
+  if (video.variableFrameRate) return 0;
+  return Math.round(pictureDelaySeconds * framesPerSecond) / framesPerSecond - pictureDelaySeconds;
 }

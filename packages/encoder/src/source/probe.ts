@@ -6,6 +6,7 @@ import { type FrameRate, isVariable, parseFrameRate } from "../plan/frame-rate.t
 import { inputGuards, inputUrl } from "../programs/input-guards.ts";
 import { type JsonFields, jsonFields } from "../json-fields.ts";
 import { type AudioStream, parseAudio, parseSubtitle, type SubtitleStream } from "./tracks.ts";
+import { pictureDelay } from "./picture-delay.ts";
 import { explainUnreadable } from "./unreadable.ts";
 
 /** A master file as ffprobe sees it, with every field parsed. */
@@ -18,6 +19,8 @@ export interface Source {
   durationSeconds: number | null;
   bitrateBps: number | null;
   streamCount: number;
+  /** From the film's zero to its first picture. */
+  pictureDelaySeconds: number;
   video: VideoStream;
   audio: AudioStream[];
   subtitles: SubtitleStream[];
@@ -115,12 +118,14 @@ export function parseSource(
       hint: "Give the film's master; a sound track alone cannot be published.",
     });
   }
+  const container = (format.text("format_name") ?? "unknown").split(",")[0] ?? "unknown";
   return {
     ...file,
-    container: (format.text("format_name") ?? "unknown").split(",")[0] ?? "unknown",
+    container,
     durationSeconds: positive(format.number("duration")),
     bitrateBps: positive(format.number("bit_rate")),
     streamCount: streams.length,
+    pictureDelaySeconds: pictureDelay(container, format, streams, video),
     video: parseVideo(video),
     audio: ofType("audio").map(parseAudio),
     subtitles: ofType("subtitle").map(parseSubtitle),
