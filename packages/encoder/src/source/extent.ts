@@ -10,6 +10,8 @@ export interface Extent {
 
 /** Long enough for the last GOP of any sane master. */
 const tailSeconds = 20;
+/** Builds of ffprobe were seen to read nothing in an interval without an end. */
+export const toTheEnd = "+1000000";
 /** A pass over every packet of a file without a usable index; nothing is decoded. */
 const scanTimeoutMs = 600_000;
 
@@ -27,7 +29,7 @@ export async function measureExtent(
   const read = async (interval: string[]): Promise<Extent> =>
     readExtent(ffprobe, file, [...guards, "-v", "quiet", ...interval], signal);
   if (durationSeconds !== null && durationSeconds > tailSeconds) {
-    const extent = await read(["-read_intervals", `${(durationSeconds - tailSeconds).toFixed(3)}%`]);
+    const extent = await read(["-read_intervals", `${(durationSeconds - tailSeconds).toFixed(3)}%${toTheEnd}`]);
     if (extent.videoEndSeconds > 0) return extent;
   }
   return read([]);

@@ -28,6 +28,8 @@ export interface FetchOptions {
   access: SourceAccess;
   signal?: AbortSignal | undefined;
   onProgress?: ((fraction: number) => void) | undefined;
+  /** Throws where what lies at the address is not what is wanted. */
+  accept?: ((source: RemoteSource) => void) | undefined;
 }
 
 const maxRestarts = 3;
@@ -43,6 +45,7 @@ export async function fetchMaster(address: RemoteAddress, options: FetchOptions)
   for (let restarts = 0; ; restarts += 1) {
     const source = await openRemote(address, options.access, signal);
     requireSize(source, options.access.maxBytes);
+    options.accept?.(source);
     try {
       return await guarded(options.workDir, () => fetchVersion(address, source, { ...options, signal }));
     } catch (error) {

@@ -49,15 +49,18 @@ test.for([
   expect(() => parseMasterAddress(input)).toThrow(expect.objectContaining({ code: "url_not_valid" }));
 });
 
-test("a name that a server chose is a name of one file, whatever it says", () => {
+test("a name that somebody else chose is a name of one file, whatever it says", () => {
+  const part = fc.oneof(
+    fc.string({ unit: "binary", maxLength: 100, size: "max" }),
+    fc.constantFrom(".", "..", "/", "\\"),
+  );
   fc.assert(
-    fc.property(fc.webPath(), fc.string({ unit: "binary", maxLength: 100, size: "max" }), (path, tail) => {
-      const url = `https://media.example.com${path}/${encodeURIComponent(tail.toWellFormed())}`;
-      const name = filenameOf(parseMasterAddress(url));
+    fc.property(fc.array(part, { minLength: 1, maxLength: 4 }), (parts) => {
+      const path = parts.map((text) => encodeURIComponent(text.toWellFormed())).join("/");
+      const name = filenameOf(parseMasterAddress(`https://media.example.com/${path}`));
       expect(name).not.toMatch(/[/\\\p{Cc}]/u);
       expect(["", ".", ".."]).not.toContain(name);
       expect(Buffer.byteLength(name)).toBeLessThanOrEqual(200);
     }),
-    { numRuns: 30 },
   );
 });
