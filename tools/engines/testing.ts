@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 import type { Engine } from "./engine.ts";
-import { findRunning } from "./run-folder.ts";
+import { findAccess, whyMissing } from "./find-access.ts";
 
 /**
  * Tests over a real engine: the one that the environment names for tests (FLIX_TEST_...), else the one that
@@ -13,19 +13,11 @@ export function describeWith<Access>(
   tests: (access: Access) => void,
 ): void {
   const access = findAccess(engine);
-  const why = `needs ${engine.name}, which is not running: pnpm engines up ${engine.name}`;
+  const why = whyMissing(engine);
   if (access !== undefined) describe(name, () => tests(access));
   else if (process.env["CI"]) it(name, () => Promise.reject(new Error(`It ${why}`)));
   else {
     process.stderr.write(`skipped: ${name}: ${why}\n`);
     describe.skip(name, () => it(why, () => {}));
   }
-}
-
-/** How to reach the engine, for a test or a benchmark that puts several together. */
-export function findAccess<Access>(engine: Engine<Access>): Access | undefined {
-  const named = engine.named(process.env);
-  if (named !== undefined) return named;
-  const running = findRunning(engine.name);
-  return running === undefined ? undefined : engine.access(running.url);
 }

@@ -11,6 +11,7 @@ import { unauthorized, type Principal, type VerifyAccessToken } from "../src/ker
 import type { Kernel, Module } from "../src/kernel/module.ts";
 import { createPlatform, type Platform } from "../src/platform.ts";
 import { createTestDatabase } from "./database.ts";
+import { createTestStore } from "./store.ts";
 
 export type Person = Exclude<Principal, { kind: "anonymous" }>;
 
@@ -62,11 +63,13 @@ export interface TestPlatformOptions {
 /** A platform over a fresh database; nothing runs in the background until the test asks for it. */
 export async function startTestPlatform(options: TestPlatformOptions): Promise<TestPlatform> {
   const folder = await mkdtemp(join(tmpdir(), "flix-server-"));
+  const store = createTestStore();
   const log = pino({ level: process.env["FLIX_TEST_LOG"] ?? "silent" });
   const config = readConfig({
     FLIX_DATA: folder,
     FLIX_RATE_LIMIT: "100000",
     FLIX_ANONYMOUS_RATE_LIMIT: "100000",
+    ...store.environment,
     ...options.environment,
   });
   const open = (url: string) => openDatabases({ ...config, url, log });
@@ -99,6 +102,7 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
       await platform.stop();
       await databases.close();
       await database.drop();
+      await store.remove();
       await rm(folder, { recursive: true, force: true });
     },
   };
