@@ -129,6 +129,24 @@ export const registry: Readonly<Record<string, (Leaf | Noun) & { group: keyof ty
       },
     },
   },
+  markers: {
+    summary: "Where intros, recaps and credits are",
+    group: "catalog",
+    verbs: {
+      get: {
+        summary: "Show a title's markers, and what the encoder proposes",
+        load: async () => (await import("./commands/markers/get.ts")).getTitleMarkers,
+      },
+      set: {
+        summary: "Set a title's markers, without a new encode",
+        load: async () => (await import("./commands/markers/set.ts")).setTitleMarkers,
+      },
+      accept: {
+        summary: "Mark the credits that the encoder proposes",
+        load: async () => (await import("./commands/markers/accept.ts")).acceptProposedMarkers,
+      },
+    },
+  },
   users: {
     summary: "Viewers' accounts",
     group: "viewers",

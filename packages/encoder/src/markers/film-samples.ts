@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { readRawPictures } from "../pictures/raw-pictures.ts";
 import { fps } from "../plan/frame-rate.ts";
 import type { PictureSize } from "../plan/ladder.ts";
-import type { Plan, VideoRendition } from "../plan/plan.ts";
+import type { Plan } from "../plan/plan.ts";
 import { runFfmpeg } from "../programs/ffmpeg.ts";
 import { renditionFile } from "../work/rendition-file.ts";
 import { lookAt, type PictureSample } from "./picture-sample.ts";
@@ -28,7 +28,7 @@ export interface SampleOptions {
 
 /** What is to be known of the renditions. */
 type SampledPlan = Pick<Plan, "frameRate" | "gopFrames" | "gopSeconds"> & {
-  video: readonly Pick<VideoRendition, "id" | "codec" | "width" | "height">[];
+  video: readonly Pick<Plan["video"][number], "id" | "codec" | "width" | "height">[];
   audio: readonly { id: string }[];
 };
 

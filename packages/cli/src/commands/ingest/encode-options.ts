@@ -1,5 +1,6 @@
 import type { EncodeFields, EncodePart, ResolvePath } from "./encode-option.ts";
 import { language } from "./language-option.ts";
+import { acceptProposedMarkers, marker, markers } from "./marker-option.ts";
 import { preset } from "./preset-option.ts";
 import { subtitle } from "./subtitle-option.ts";
 
@@ -8,7 +9,7 @@ import { subtitle } from "./subtitle-option.ts";
  * in snake_case, and its values are read by the same words: `subtitle: { en: film.vtt }` and `subtitle: [en=film.vtt]` are
  * `--subtitle en=film.vtt`, `tolerate_errors: true` is `--tolerate-errors`.
  */
-export const encodeOptions = { language, subtitle, preset };
+export const encodeOptions = { language, subtitle, preset, marker, markers, acceptProposedMarkers };
 
 export type EncodeChoice = Record<keyof typeof encodeOptions, EncodePart>;
 
@@ -26,5 +27,8 @@ export async function joinParts(
   parts: readonly EncodePart[],
   resolve: ResolvePath,
 ): Promise<Partial<EncodeFields>> {
-  return Object.assign({}, ...(await Promise.all(parts.map((part) => part(resolve)))));
+  const fields = await Promise.all(parts.map((part) => part(resolve)));
+  // The one field of two options: markers may be given singly and in a file.
+  const markersOfAll = fields.flatMap((given) => given.markers ?? []);
+  return Object.assign({}, ...fields, markersOfAll.length > 0 ? { markers: markersOfAll } : {});
 }

@@ -2,6 +2,7 @@ import type { EncodeOptions, IngestedPackage, Preflight, Programs } from "@flix/
 import type { Flix } from "@flix/sdk";
 import { CliError } from "../../errors.ts";
 import type { Title } from "../../resources.ts";
+import { markerOf } from "../markers/marker-view.ts";
 import type { EncodeFields } from "./encode-option.ts";
 import { findBegun, findOrCreateTitle, masterOf, type TitleBody } from "./find-title.ts";
 import type { IngestResult } from "./result.ts";
@@ -41,6 +42,7 @@ export async function ingestTitle(request: IngestRequest, run: IngestRun): Promi
   return {
     title: await publishIf(publish, flix, title.id),
     ...factsOf(sent),
+    ...(sent.markers ? { markers: sent.markers.map(markerOf) } : {}),
     ...predictionOf(sent, run),
     took_seconds: Math.round(tookSeconds * 10) / 10,
   };
@@ -138,6 +140,7 @@ function factsOf(sent: IngestedPackage): SentFacts {
     heights: report.plan.video.map(({ height }) => height),
     size_bytes: report.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
     warnings: report.warnings,
+    proposed_markers: report.proposedMarkers.map(({ evidence: _evidence, ...proposal }) => markerOf(proposal)),
   };
 }
 

@@ -7,7 +7,11 @@ import { readMarkersFile } from "./markers-file.ts";
 const ofOneFilm = { ofOneFilm: true };
 
 export const marker = encodeOption(
-  repeated("kind=from-to", markerWord, "Where the intro, the recap or the credits are; credits go on to the end"),
+  repeated(
+    "kind=from-to",
+    markerWord,
+    "Where the intro, the recap or the credits are; credits go on to the end",
+  ),
   (markers) => ({ markers }),
   ofOneFilm,
 );

@@ -12,5 +12,6 @@ export const markerWord: Kind<MarkerInput> = {
     if (!kind) return undefined;
     return { kind, start: start.trim(), ...(end === undefined ? {} : { end: end.trim() }) };
   },
-  expects: "must be intro, recap or credits and its times such as intro=00:01:05-00:02:10 or credits=01:32:00",
+  expects:
+    "must be intro, recap or credits and its times such as intro=00:01:05-00:02:10 or credits=01:32:00",
 };

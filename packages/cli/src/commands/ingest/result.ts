@@ -1,7 +1,8 @@
 import type { Warning } from "@flix/encoder";
 import type { Title } from "../../resources.ts";
 import type { Field } from "../../table.ts";
-import { durationText, sizeText } from "../../wording.ts";
+import { durationText, percentText, sizeText, timecodeText } from "../../wording.ts";
+import type { MarkerLine } from "../markers/marker-view.ts";
 
 /** What `flix ingest --json` prints. */
 export interface IngestResult {
@@ -22,6 +23,10 @@ export interface IngestResult {
   predicted_seconds?: number;
   took_seconds: number;
   warnings: Warning[];
+  /** What the title's are now, where the ingest had some to set. */
+  markers?: MarkerLine[];
+  /** What the encoder takes for markers; nothing is marked before somebody says so. */
+  proposed_markers?: (Omit<MarkerLine, "source"> & { confidence: number })[];
 }
 
 export function resultFields(result: IngestResult): readonly Field[] {
@@ -34,6 +39,7 @@ export function resultFields(result: IngestResult): readonly Field[] {
     ["Video", heightsText(result.heights)],
     ["Size", result.size_bytes === undefined ? undefined : sizeText(result.size_bytes)],
     ["Took", result.unchanged ? undefined : tookText(result)],
+    ["Markers", result.markers?.map(markerText).join(", ")],
     ["Package", result.package_id],
     ["Job", result.job_id],
   ];
@@ -49,12 +55,26 @@ export function tookText({ took_seconds: took, predicted_seconds: predicted }: I
   return `${durationText(took)}${expected === undefined ? "" : `, predicted ${expected}`}`;
 }
 
-/** What is live now, and where. */
-export function describeResult({ title, unchanged }: IngestResult, server: string): string {
+/** What is live now, and where, and what is left to decide. */
+export function describeResult(result: IngestResult, server: string): string {
+  const { title, unchanged } = result;
   const done = unchanged
     ? `${title.title} plays this file with these settings already: nothing was encoded. Encode it again with --force.`
     : `Ingested ${title.title}.`;
-  return `${done}\n${whereText(title, server)}`;
+  return [done, whereText(title, server), ...proposalTexts(result)].join("\n");
+}
+
+function proposalTexts({ title, markers = [], proposed_markers: proposed = [] }: IngestResult): string[] {
+  return proposed
+    .filter(({ kind }) => !markers.some((marker) => marker.kind === kind))
+    .map(({ kind, start_seconds: start, confidence }) => {
+      const found = `The ${kind} seem to begin at ${timecodeText(start)} (${percentText(confidence)} sure)`;
+      return `${found}: mark them with \`flix markers accept ${title.id}\`.`;
+    });
+}
+
+function markerText({ kind, start_seconds: start, end_seconds: end }: MarkerLine): string {
+  return `${kind} ${timecodeText(start)} to ${end === undefined ? "the end" : timecodeText(end)}`;
 }
 
 function whereText({ id, state }: Title, server: string): string {

@@ -1,0 +1,24 @@
+import type { Flix, Output } from "@flix/sdk";
+import { CliError } from "../../errors.ts";
+
+export type CurrentPackage = Output<"listPackages">["data"][number];
+
+/** What the title plays: markers are times in it. */
+export async function requireCurrentPackage(flix: Flix, titleId: string): Promise<CurrentPackage> {
+  for await (const made of flix.pages.listPackages({ title_id: titleId, state: "ready", page_size: 100 })) {
+    if (made.current) return made;
+  }
+  throw new CliError("title_not_playable", {
+    message: "The title has no film yet",
+    fix: "Run `flix ingest` for it; `--marker` goes with it.",
+  });
+}
+
+/** Its rate as a fraction, so that timecode counts exact frames: 23.976 is 24000/1001. */
+export function frameRateOf({ renditions }: CurrentPackage): { num: number; den: number } {
+  const rate = renditions.find(({ type }) => type === "video")?.frame_rate ?? 25;
+  const ntsc = Math.round(rate * 1.001) * 1000;
+  return Math.abs(ntsc / 1001 - rate) < 0.001
+    ? { num: ntsc, den: 1001 }
+    : { num: Math.round(rate * 1000), den: 1000 };
+}
