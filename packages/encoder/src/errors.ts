@@ -31,7 +31,7 @@ export const encoderErrorCodes = [
   "too_many_streams",
   "too_many_channels",
   "codec_not_supported",
-  "hdr_not_supported",
+  "dolby_vision_not_supported",
   // the sidecars and options
   "subtitle_not_found",
   "subtitle_empty",
@@ -55,6 +55,7 @@ export const encoderErrorCodes = [
   "program_not_found",
   "program_not_usable",
   "capability_missing",
+  "hardware_not_available",
   "no_space",
   "no_memory",
   "work_in_use",
@@ -101,6 +102,17 @@ export type EncoderWarningCode =
   | "variable_frame_rate"
   | "frame_rate_halved"
   | "interlaced"
+  | "telecined"
+  | "turned"
+  | "pixels_not_square"
+  | "odd_size_cropped"
+  | "alpha_flattened"
+  | "color_converted"
+  | "tone_mapped"
+  | "dolby_vision_base_layer"
+  | "hdr_not_in_master"
+  | "picture_too_small_for_codec"
+  | "hardware_not_found"
   | "poster_flat"
   | "begins_black";
 

@@ -7,7 +7,10 @@ export { encode, ingest, type IngestedPackage, type IngestOptions } from "./pipe
 export { type MarkerInput, markerKinds, resolveMarkers } from "./markers/markers.ts";
 export { type SourcedMarker } from "./markers/merge-markers.ts";
 export { type ProposedMarker } from "./markers/proposals-in-report.ts";
-export { type Plan, type Preset, presets } from "./plan/plan.ts";
+export { type Plan } from "./plan/plan.ts";
+export { type VideoRendition } from "./plan/plan-video.ts";
+export { type Preset, presets } from "./plan/preset.ts";
+export { type VideoCodec, videoCodecs } from "./plan/video-codecs.ts";
 export {
   type CurrentEncode,
   type Preflight,

@@ -4,6 +4,7 @@ import { throwIfAborted } from "./errors.ts";
 import { type MadeSound, makeSound } from "./make-sound.ts";
 import type { ChunkFacts, CommandFacts } from "./package/report.ts";
 import { fps } from "./plan/frame-rate.ts";
+import { switchingSetName } from "./plan/plan-video.ts";
 import type { Prepared } from "./prepare.ts";
 import type { ProgressMeter } from "./progress.ts";
 import { type IndexedSource, indexedSource } from "./source/indexed-source.ts";
@@ -61,7 +62,7 @@ export async function transcode(
   return {
     chunks: tasks.map((task, index) => chunkFacts(task, records[index])),
     commands: [
-      ...firstOfEachCodec(tasks, records).map(({ name, argv }) => ({ name, argv: bare(argv) })),
+      ...firstOfEachSet(tasks, records).map(({ name, argv }) => ({ name, argv: bare(argv) })),
       ...sound.commands,
     ],
     sound: sound.facts,
@@ -84,9 +85,10 @@ async function joinChunks(
   { chunks, renditions }: WorkFolder,
 ): Promise<void> {
   for (const task of tasks) await chunks.take(task.key, join(renditions, String(task.chunk.index)));
-  for (const { id, codec } of plan.video) {
-    const cuts = tasks.filter((task) => task.codec === codec).map(({ chunk }) => chunk);
-    const to = { plan, chunks: cuts, folder: renditions, renditionId: id, signal };
+  for (const rendition of plan.video) {
+    const set = switchingSetName(rendition);
+    const cuts = tasks.filter(({ switchingSet }) => switchingSet === set).map(({ chunk }) => chunk);
+    const to = { plan, chunks: cuts, folder: renditions, renditionId: rendition.id, signal };
     await stitch({ ffmpeg: programs.ffmpeg.path, ...to });
   }
 }
@@ -105,12 +107,12 @@ function chunkFacts(task: ChunkTask, record: ChunkRecord | undefined): ChunkFact
 }
 
 /** The other chunks' differ in their times only. */
-function firstOfEachCodec(tasks: readonly ChunkTask[], records: readonly ChunkRecord[]): CommandFacts[] {
-  return [...new Set(tasks.map(({ codec }) => codec))].flatMap((codec) => {
-    const index = tasks.findIndex((task, at) => task.codec === codec && records[at]?.reused === false);
+function firstOfEachSet(tasks: readonly ChunkTask[], records: readonly ChunkRecord[]): CommandFacts[] {
+  return [...new Set(tasks.map(({ switchingSet }) => switchingSet))].flatMap((set) => {
+    const index = tasks.findIndex((task, at) => task.switchingSet === set && records[at]?.reused === false);
     const { argv } = records[index] ?? {};
     const chunk = tasks[index]?.chunk.index ?? 0;
-    return argv ? [{ name: `${codec}, chunk ${chunk + 1}`, argv }] : [];
+    return argv ? [{ name: `${set}, chunk ${chunk + 1}`, argv }] : [];
   });
 }
 

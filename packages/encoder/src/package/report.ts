@@ -9,7 +9,8 @@ import { jsonFields } from "../json-fields.ts";
 import { camelKeys, snakeKeys } from "../key-case.ts";
 import type { MarkerProposal } from "../markers/credits.ts";
 import type { PosterCandidate } from "../pictures/stills.ts";
-import type { Plan, VideoCodec } from "../plan/plan.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { VideoCodec } from "../plan/video-codecs.ts";
 import type { RenditionFacts } from "../verify/verify-rendition.ts";
 
 const contentTypes = {

@@ -41,6 +41,13 @@ test("no output passes 60 frames a second, and every one is positive", () => {
   );
 });
 
+test("a variable source is brought to the rate that most of its frames come at", () => {
+  const [average, real] = [rate("225/10"), rate("30/1")];
+  expect(outputFrameRate(average, real, 29.9)).toEqual(rate("30000/1001"));
+  expect(outputFrameRate(average, real, 1)).toEqual(rate("24000/1001"));
+  expect(outputFrameRate(average, real, 239)).toEqual(rate("60/1"));
+});
+
 test("an unknown rate is none, and rates that differ are variable", () => {
   expect(parseFrameRate("0/0")).toBeNull();
   expect(parseFrameRate(undefined)).toBeNull();

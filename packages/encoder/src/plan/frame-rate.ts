@@ -49,28 +49,30 @@ export function isVariable(average: FrameRate, real: FrameRate): boolean {
 }
 
 /**
- * The constant rate that every rendition gets. A variable source takes the standard rate nearest to its average, a
- * constant one keeps its own; one past 60 is halved until it fits (120 -> 60), which drops whole frames evenly.
+ * The constant rate that every rendition gets. A variable source takes the standard rate nearest to the one that most of its frames come at
+ * (`cadence`, a second), a constant one keeps its own; one past 60 is halved until it fits (120 -> 60), which drops whole frames evenly.
  */
-export function outputFrameRate(average: FrameRate, real: FrameRate): FrameRate {
-  const rate = snap(average, isVariable(average, real));
+export function outputFrameRate(average: FrameRate, real: FrameRate, cadence = fps(average)): FrameRate {
+  const rate = isVariable(average, real) ? nearestStandardRate(cadence) : snap(average);
   let { num, den } = rate;
   while (num / den > maxFps + 0.01) den *= 2;
   return reduce({ num, den });
 }
 
-function snap(average: FrameRate, variable: boolean): FrameRate {
-  const nearest = standardRates.reduce((best, rate) =>
-    distance(rate, average) < distance(best, average) ? rate : best,
+function nearestStandardRate(framesPerSecond: number): FrameRate {
+  return standardRates.reduce((best, rate) =>
+    distance(rate, framesPerSecond) < distance(best, framesPerSecond) ? rate : best,
   );
-  // Containers with coarse clocks (Matroska counts milliseconds) report 23.98 as 19001/792 and the like.
-  const tolerance = variable ? Number.POSITIVE_INFINITY : 0.0005;
-  const inRange = fps(average) <= maxFps + 0.5 && fps(average) >= 20;
-  return inRange && distance(nearest, average) <= tolerance ? nearest : average;
 }
 
-function distance(a: FrameRate, b: FrameRate): number {
-  return Math.abs(fps(a) / fps(b) - 1);
+/** Containers with coarse clocks (Matroska counts milliseconds) report 23.98 as 19001/792 and the like. */
+function snap(rate: FrameRate): FrameRate {
+  const nearest = nearestStandardRate(fps(rate));
+  return distance(nearest, fps(rate)) <= 0.0005 ? nearest : rate;
+}
+
+function distance(rate: FrameRate, framesPerSecond: number): number {
+  return Math.abs(Math.log(fps(rate) / framesPerSecond));
 }
 
 function reduce({ num, den }: FrameRate): FrameRate {

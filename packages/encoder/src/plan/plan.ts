@@ -1,7 +1,9 @@
 import type { AdmittedSource } from "../source/admit.ts";
 import type { Warning } from "../errors.ts";
-import { type FrameRate, fps, gopFrames, gopSeconds, outputFrameRate } from "./frame-rate.ts";
-import { fixedLadder, type LadderStep, type PictureSize, planLadder, requireLadder } from "./ladder.ts";
+import { type FrameRate, fps, gopFrames, gopSeconds } from "./frame-rate.ts";
+import type { PictureSize } from "./ladder.ts";
+import { type PicturePlan, planPicture } from "./picture-plan.ts";
+import { planVideo, type VideoEncoders, type VideoOptions, type VideoRendition } from "./plan-video.ts";
 import type { AudioFile } from "../audio/audio-file.ts";
 import type { LoudnessTarget } from "../audio/loudness.ts";
 import { type AudioRendition, planAudio } from "../audio/plan-audio.ts";
@@ -19,10 +21,8 @@ export interface Plan {
   gopSeconds: number;
   segmentFrames: number;
   segmentSeconds: number;
-  deinterlace: boolean;
-  /** RGB masters have no matrix; they become BT.709. */
-  fromRgb: boolean;
   videoIndex: number;
+  picture: PicturePlan;
   video: VideoRendition[];
   audio: AudioRendition[];
   /** What all sound is brought to; null leaves it as it is. */
@@ -32,33 +32,9 @@ export interface Plan {
   poster: PictureSize;
 }
 
-export interface VideoRendition extends PictureSize {
-  id: string;
-  codec: VideoCodec;
-  crf: number;
-  preset: Preset;
-  maxrateKbps: number;
-}
-
-export type VideoCodec = "h264";
-
-export const presets = [
-  "ultrafast",
-  "superfast",
-  "veryfast",
-  "faster",
-  "fast",
-  "medium",
-  "slow",
-  "slower",
-] as const;
-export type Preset = (typeof presets)[number];
-
-export interface PlanOptions {
+export interface PlanOptions extends VideoOptions {
   /** Of the sound, where the file does not say. */
   language?: string | undefined;
-  ladder?: "fixed" | readonly LadderStep[] | undefined;
-  preset?: Preset | undefined;
   /** LKFS; -24 unless it says otherwise. */
   loudness?: LoudnessTarget | "off" | undefined;
 }
@@ -71,9 +47,6 @@ export interface Sidecars {
 
 /** Both are multiples of one another at every frame rate, so a segment always begins with a GOP. */
 const gopsPerSegment = 2;
-const crf = 21;
-/** Six rungs of 10 s of film took 20 CPU-s with veryfast, 29 with faster, 36 with fast, 43 with medium. */
-const defaultPreset: Preset = "faster";
 /** What viewers notice first of a catalogue is that one film is louder than the next. */
 const defaultLoudness: LoudnessTarget = -24;
 
@@ -81,13 +54,12 @@ export function planEncode(
   source: AdmittedSource,
   sidecars: Sidecars,
   options: PlanOptions = {},
+  encoders?: VideoEncoders,
 ): { plan: Plan; warnings: Warning[] } {
-  const { video } = source;
-  const frameRate = outputFrameRate(video.averageFrameRate, video.realFrameRate);
+  const { video, frameRate } = source;
   const shown = { width: video.displayWidth, height: video.displayHeight };
-  const ladder =
-    options.ladder === undefined || options.ladder === "fixed" ? fixedLadder : requireLadder(options.ladder);
-  const rungs = planLadder(shown, fps(frameRate), ladder);
+  const film = { shown, framesPerSecond: fps(frameRate), dynamicRange: video.dynamicRange };
+  const pictures = planVideo(film, options, encoders);
   const expectedFrames = Math.max(1, Math.round(source.videoSeconds * fps(frameRate)));
   const audio = planAudio({
     tracks: source.audio,
@@ -96,6 +68,7 @@ export function planEncode(
     filmSeconds: expectedFrames / fps(frameRate),
   });
   const text = planText({ source, subtitles: sidecars.subtitles, language: options.language });
+  const [best] = pictures.renditions;
   const plan: Plan = {
     version: 2,
     frameRate,
@@ -104,18 +77,14 @@ export function planEncode(
     gopSeconds: gopSeconds(frameRate),
     segmentFrames: gopFrames(frameRate) * gopsPerSegment,
     segmentSeconds: gopSeconds(frameRate) * gopsPerSegment,
-    deinterlace: video.interlaced,
-    fromRgb: /^(rgb|bgr|gbr|argb|abgr|0rgb|pal8)/.test(video.pixelFormat ?? ""),
     videoIndex: video.index,
-    video: rungs.map(({ name, width, height, maxrateKbps }) => {
-      const preset = options.preset ?? defaultPreset;
-      return { id: `video-${name}`, codec: "h264", width, height, crf, preset, maxrateKbps };
-    }),
+    picture: planPicture(video),
+    video: pictures.renditions,
     audio: audio.renditions,
     loudness: options.loudness === "off" ? null : (options.loudness ?? defaultLoudness),
     text: text.renditions,
     thumbnails: planThumbnails(shown, source.videoSeconds, frameRate),
-    poster: rungs[0] ? { width: rungs[0].width, height: rungs[0].height } : shown,
+    poster: best ? { width: best.width, height: best.height } : shown,
   };
-  return { plan, warnings: [...source.warnings, ...audio.warnings, ...text.warnings] };
+  return { plan, warnings: [...source.warnings, ...pictures.warnings, ...audio.warnings, ...text.warnings] };
 }

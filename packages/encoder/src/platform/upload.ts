@@ -111,9 +111,9 @@ function newAsset(source: SourceFacts): Input<"createAsset">["body"] {
       width: video.displayWidth,
       height: video.displayHeight,
       frame_rate: fps(video.averageFrameRate),
-      interlaced: video.interlaced,
+      interlaced: video.fields !== null,
       ...(video.bitrateBps === null ? {} : { bitrate_bps: Math.round(video.bitrateBps) }),
-      ...(video.colorTransfer === null ? {} : { color_transfer: video.colorTransfer }),
+      color_transfer: video.color.transfer,
     },
     audio: source.audio.map(({ codec, channels, sampleRateHz, language }) => ({
       codec,

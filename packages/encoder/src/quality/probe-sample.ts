@@ -3,7 +3,8 @@ import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { jsonFields } from "../json-fields.ts";
 import { fps } from "../plan/frame-rate.ts";
-import type { Plan, VideoRendition } from "../plan/plan.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { VideoRendition } from "../plan/plan-video.ts";
 import type { AdmittedSource } from "../source/admit.ts";
 import type { IndexedSource } from "../source/indexed-source.ts";
 import { readChunkFrames } from "../video/chunk-frames.ts";
@@ -69,9 +70,8 @@ function probeTask(
   { firstFrame, frames }: Sample,
   { source, plan, probes, ffmpeg }: ProbeOptions,
 ): ChunkTask {
-  const codec = probes[0]?.codec ?? "h264";
   const chunk = { index: 0, firstFrame, frames };
-  return planChunkTask({ source, plan, ffmpegVersion: ffmpeg.version, codec, renditions: probes, chunk });
+  return planChunkTask({ source, plan, ffmpegVersion: ffmpeg.version, renditions: probes, chunk });
 }
 
 /** Spread over the sample, at other places in each sample's GOP: key frames are better than what follows them. */

@@ -14,7 +14,10 @@ import { admit, type AdmittedSource, problemsOf } from "./admit.ts";
 import type { EncoderError } from "../errors.ts";
 import { parseExtent } from "./extent.ts";
 import { jsonFields } from "../json-fields.ts";
-import { displaySize, parseSource, probe } from "./probe.ts";
+import type { PictureSize } from "../plan/ladder.ts";
+import type { Orientation } from "./orientation.ts";
+import { parseSource, probe } from "./probe.ts";
+import { displaySize } from "./video-stream.ts";
 
 async function read(path: string): Promise<AdmittedSource> {
   const ffprobe = (await programs()).ffprobe.path;
@@ -120,6 +123,10 @@ describe("limits", () => {
     avg_frame_rate: "24/1",
     r_frame_rate: "24/1",
   };
+  const dolbyVision = (profile: number, baseLayer: number) => ({
+    ...video,
+    side_data_list: [{ dv_profile: profile, dv_bl_signal_compatibility_id: baseLayer }],
+  });
   const codes = (streams: object[], duration = "60"): string[] =>
     problemsOf(parseSource(jsonFields({ format: { format_name: "mov,mp4", duration }, streams }), facts)).map(
       ({ code }) => code,
@@ -137,8 +144,10 @@ describe("limits", () => {
       [video, { codec_type: "audio", codec_name: "pcm_s16le", channels: 16 }],
       "60",
     ],
-    ["HDR10", ["hdr_not_supported"], [{ ...video, color_transfer: "smpte2084" }], "60"],
-    ["HLG", ["hdr_not_supported"], [{ ...video, color_transfer: "arib-std-b67" }], "60"],
+    ["HDR10", [], [{ ...video, color_transfer: "smpte2084" }], "60"],
+    ["HLG", [], [{ ...video, color_transfer: "arib-std-b67" }], "60"],
+    ["Dolby Vision without a base layer", ["dolby_vision_not_supported"], [dolbyVision(5, 0)], "60"],
+    ["Dolby Vision on HDR10", [], [dolbyVision(8, 1)], "60"],
     ["a codec that nobody knows", ["codec_not_supported"], [{ ...video, codec_name: undefined }], "60"],
   ])("%s", (_, expected, streams, duration) => {
     expect(codes(streams, duration)).toEqual(expected);
@@ -189,18 +198,18 @@ test("the facts of a master are read as they are shown", async () => {
     displayWidth: 1920,
     displayHeight: 1080,
     variableFrameRate: false,
-    interlaced: false,
+    fields: null,
   });
   expect(source.audio).toMatchObject([{ codec: "aac", channels: 6, sampleRateHz: 48_000, language: null }]);
 });
 
-test.each([
-  [{ width: 1440, height: 1080 }, "4:3", 0, { width: 1920, height: 1080 }],
-  [{ width: 720, height: 576 }, "64:45", 0, { width: 1024, height: 576 }],
-  [{ width: 1920, height: 1080 }, "1:1", 90, { width: 1080, height: 1920 }],
-  [{ width: 1920, height: 1080 }, "0:1", 180, { width: 1920, height: 1080 }],
-  [{ width: 1920, height: 1080 }, undefined, 270, { width: 1080, height: 1920 }],
-])("%o with pixels of %s turned by %i is shown as %o", (coded, pixels, rotation, shown) => {
+test.each<[PictureSize, string | undefined, Orientation, PictureSize]>([
+  [{ width: 1440, height: 1080 }, "4:3", "upright", { width: 1920, height: 1080 }],
+  [{ width: 720, height: 576 }, "64:45", "upright", { width: 1024, height: 576 }],
+  [{ width: 1920, height: 1080 }, "1:1", "clockwise", { width: 1080, height: 1920 }],
+  [{ width: 1920, height: 1080 }, "0:1", "upside-down", { width: 1920, height: 1080 }],
+  [{ width: 1920, height: 1080 }, undefined, "transposed", { width: 1080, height: 1920 }],
+])("%o with pixels of %s shown %s is shown as %o", (coded, pixels, rotation, shown) => {
   expect(displaySize(coded, pixels, rotation)).toEqual(shown);
 });
 

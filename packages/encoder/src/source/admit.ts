@@ -1,13 +1,18 @@
 import { EncoderError, type EncoderErrorCode, type Warning } from "../errors.ts";
 import { type Extent, measureExtent } from "./extent.ts";
-import { fps, outputFrameRate } from "../plan/frame-rate.ts";
+import { type FrameRate, outputFrameRate } from "../plan/frame-rate.ts";
 import { maxPixels, maxStreams } from "../programs/input-guards.ts";
+import { measureCadence } from "./cadence.ts";
+import { hasBaseLayer } from "./dolby-vision.ts";
+import { pictureWarnings } from "./picture-warnings.ts";
 import type { Source } from "./probe.ts";
 
 /** A source that may be encoded, with the durations that its data has. */
 export interface AdmittedSource extends Source {
   durationSeconds: number;
   videoSeconds: number;
+  /** Of the renditions. */
+  frameRate: FrameRate;
   warnings: Warning[];
 }
 
@@ -24,11 +29,15 @@ export async function admit(ffprobe: string, source: Source, signal?: AbortSigna
   const extent = await measureExtent(ffprobe, source, signal);
   const late = problemsOfExtent(source, extent)[0];
   if (late) throw late;
+  const { averageFrameRate, realFrameRate, variableFrameRate } = source.video;
+  const cadence = variableFrameRate ? await measureCadence(ffprobe, source, signal) : null;
+  const frameRate = outputFrameRate(averageFrameRate, realFrameRate, cadence ?? undefined);
   return {
     ...source,
     durationSeconds: extent.endSeconds,
     videoSeconds: extent.videoEndSeconds,
-    warnings: warningsOf(source, extent),
+    frameRate,
+    warnings: [...pictureWarnings(source.video, frameRate), ...soundWarnings(source, extent)],
   };
 }
 
@@ -81,11 +90,11 @@ const rules: readonly Rule[] = [
     hint: "Transcode the master to ProRes or H.264 with PCM or AAC sound first.",
   },
   {
-    code: "hdr_not_supported",
-    broken: ({ video }) => ["smpte2084", "arib-std-b67"].includes(video.colorTransfer ?? ""),
+    code: "dolby_vision_not_supported",
+    broken: ({ video }) => video.dolbyVision !== null && !hasBaseLayer(video.dolbyVision),
     message: ({ video }) =>
-      `The master is HDR (${video.colorTransfer === "smpte2084" ? "PQ" : "HLG"}); its colours would come out grey.`,
-    hint: "Give the SDR (BT.709) master.",
+      `The master is Dolby Vision of profile ${video.dolbyVision?.profile}, which has no base layer that others could show.`,
+    hint: "Export it as HDR10, HLG or SDR, or as Dolby Vision of profile 8.1 or 8.4.",
   },
 ];
 
@@ -118,28 +127,10 @@ export function problemsOfExtent(source: Source, extent: Extent): EncoderError[]
   ];
 }
 
-function warningsOf(source: Source, extent: Extent): Warning[] {
-  const { video, audio } = source;
-  const output = fps(outputFrameRate(video.averageFrameRate, video.realFrameRate));
-  const warnings: (Warning | false)[] = [
-    video.variableFrameRate && {
-      code: "variable_frame_rate",
-      message: `Frames come at uneven times; the renditions get a constant ${output.toFixed(3)} frames a second.`,
-    },
-    !video.variableFrameRate &&
-      fps(video.averageFrameRate) > output * 1.5 && {
-        code: "frame_rate_halved",
-        message: `${fps(video.averageFrameRate).toFixed(2)} frames a second are brought to ${output.toFixed(2)}.`,
-      },
-    video.interlaced && {
-      code: "interlaced",
-      message: "The master is interlaced; it is deinterlaced (bwdif).",
-    },
-    audio.length === 0 && { code: "no_audio", message: "The film has no sound." },
-    extent.endSeconds - extent.videoEndSeconds > 1 && {
-      code: "audio_longer_than_video",
-      message: `The sound goes on ${(extent.endSeconds - extent.videoEndSeconds).toFixed(1)} s after the last picture.`,
-    },
-  ];
-  return warnings.filter((warning) => warning !== false);
+function soundWarnings({ audio }: Source, { endSeconds, videoEndSeconds }: Extent): Warning[] {
+  if (audio.length === 0) return [{ code: "no_audio", message: "The film has no sound." }];
+  const longer = endSeconds - videoEndSeconds;
+  if (longer <= 1) return [];
+  const message = `The sound goes on ${longer.toFixed(1)} s after the last picture.`;
+  return [{ code: "audio_longer_than_video", message }];
 }

@@ -1,5 +1,8 @@
 import { fps } from "../plan/frame-rate.ts";
-import type { Plan, Preset, VideoCodec } from "../plan/plan.ts";
+import type { Plan } from "../plan/plan.ts";
+import { switchingSetName } from "../plan/plan-video.ts";
+import type { Preset } from "../plan/preset.ts";
+import type { VideoCodec } from "../plan/video-codecs.ts";
 import type { Source } from "../source/probe.ts";
 import type { ChunkTask } from "../video/chunk-task.ts";
 
@@ -12,7 +15,7 @@ export type StageSeconds = Record<TimedStage, number>;
 export interface Workload {
   source: Pick<Source, "sizeBytes" | "video">;
   plan: Plan;
-  tasks: readonly Pick<ChunkTask, "codec" | "cost">[];
+  tasks: readonly Pick<ChunkTask, "codec" | "switchingSet" | "cost">[];
   packageBytes: number;
 }
 
@@ -31,20 +34,20 @@ export function nominalSeconds(work: Workload): StageSeconds {
   };
 }
 
-/** Of one core: the master is decoded and scaled once a codec, and encoded once a rendition. */
+/** Of one core: the master is decoded and scaled once a switching set, and encoded once a rendition. */
 export function chunkSeconds(
-  { codec, cost }: Workload["tasks"][number],
+  { codec, switchingSet, cost }: Workload["tasks"][number],
   { source, plan }: Pick<Workload, "source" | "plan">,
 ): number {
-  const renditions = plan.video.filter((rendition) => rendition.codec === codec);
+  const renditions = plan.video.filter((rendition) => switchingSetName(rendition) === switchingSet);
   const pixelsPerFrame = renditions.reduce((sum, { width, height }) => sum + width * height, 0);
   const decodedPixels = (cost / Math.max(1, pixelsPerFrame)) * source.video.width * source.video.height;
   const encoding = (cost * presetCosts[renditions[0]?.preset ?? "faster"]) / encodedPixelsPerSecond[codec];
   return decodedPixels / decodedPixelsPerSecond + encoding;
 }
 
-/** Big Buck Bunny in six rungs at `faster`, one thread on a Xeon of 2.1 GHz. */
-const encodedPixelsPerSecond: Readonly<Record<VideoCodec, number>> = { h264: 43e6 };
+/** Big Buck Bunny in six rungs at `faster`, one thread on a Xeon of 2.1 GHz; the other codecs in its proportions. */
+const encodedPixelsPerSecond: Readonly<Record<VideoCodec, number>> = { h264: 43e6, hevc: 20e6, av1: 21e6 };
 const decodedPixelsPerSecond = 90e6;
 /** CPU seconds for each one that `faster` takes. */
 const presetCosts: Readonly<Record<Preset, number>> = {

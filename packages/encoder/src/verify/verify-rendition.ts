@@ -9,7 +9,7 @@ import { jsonFields } from "../json-fields.ts";
 import { layout } from "../package/package.ts";
 import type { AudioRole } from "../audio/audio-role.ts";
 import type { AudioRendition } from "../audio/plan-audio.ts";
-import type { VideoRendition } from "../plan/plan.ts";
+import type { VideoRendition } from "../plan/plan-video.ts";
 import type { TextRendition } from "../text/plan-text.ts";
 import type { TextRole } from "../text/text-role.ts";
 import type { Inspection } from "./inspection.ts";

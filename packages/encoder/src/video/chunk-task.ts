@@ -1,25 +1,31 @@
 import { createHash } from "node:crypto";
-import type { Plan, VideoCodec, VideoRendition } from "../plan/plan.ts";
+import type { Plan } from "../plan/plan.ts";
+import { switchingSetName, type VideoRendition } from "../plan/plan-video.ts";
+import type { VideoCodec } from "../plan/video-codecs.ts";
 import type { AdmittedSource } from "../source/admit.ts";
 import { type Chunk, expectedFramesOf, planChunks } from "./chunks.ts";
-import { encoderOptions } from "./encoders.ts";
+import { encoderNamed, encoderOptions } from "./encoders.ts";
 import { filterGraph, graphOutputs } from "./filter-graph.ts";
 import { fps } from "../plan/frame-rate.ts";
 
 /**
- * All renditions of one codec of one chunk, from one decode, as plain data: it is run here or on any machine that can read the source, and
- * gives the same bytes everywhere. A codec that is added later leaves the tasks of the others as they are.
+ * All renditions of one switching set of one chunk, from one decode, as plain data: it is run here or on any machine that can read the source,
+ * and gives the same bytes everywhere. A codec that is added later leaves the tasks of the others as they are.
  */
 export interface ChunkTask {
   /** Of everything that decides the bytes; what is stored under it never has to be made again. */
   key: string;
   codec: VideoCodec;
+  /** `hevc-hdr` and the like. */
+  switchingSet: string;
   chunk: Chunk;
   expectedFrames: number;
   /** Where the master's decoding begins; 0 is its start. */
   seekSeconds: number;
   /** The master's codec, for what is special about seeking in it. */
   sourceCodec: string;
+  /** Options that open the device of a hardware encoder. */
+  device: readonly string[];
   filterGraph: string;
   outputs: { file: string; options: string[] }[];
   /** Of its share of the encoding work, in pixels. */
@@ -37,37 +43,32 @@ export function planChunkTasks(
   plan: Plan,
   ffmpegVersion: string,
 ): ChunkTask[] {
-  const codecs = [...new Set(plan.video.map(({ codec }) => codec))];
+  const sets = Map.groupBy(plan.video, switchingSetName);
   const chunks = planChunks(plan);
-  return codecs.flatMap((codec) => {
-    const renditions = plan.video.filter((rendition) => rendition.codec === codec);
-    return chunks.map((chunk) => planChunkTask({ source, plan, ffmpegVersion, codec, renditions, chunk }));
-  });
+  return [...sets.values()].flatMap((renditions) =>
+    chunks.map((chunk) => planChunkTask({ source, plan, ffmpegVersion, renditions, chunk })),
+  );
 }
 
 export interface TaskParts {
   source: Pick<AdmittedSource, "video"> & { sha256: string };
   plan: Plan;
   ffmpegVersion: string;
-  codec: VideoCodec;
+  /** Of one switching set; there is at least one. */
   renditions: readonly VideoRendition[];
   chunk: Chunk;
 }
 
 /** The task of one run of frames, a chunk of the film or a sample of it. */
-export function planChunkTask({
-  source,
-  plan,
-  ffmpegVersion,
-  codec,
-  renditions,
-  chunk,
-}: TaskParts): ChunkTask {
+export function planChunkTask({ source, plan, ffmpegVersion, renditions, chunk }: TaskParts): ChunkTask {
+  const [best] = renditions;
+  if (!best) throw new RangeError("A chunk is of at least one rendition.");
   const startSeconds = chunk.firstFrame / fps(plan.frameRate);
   const limit = chunk.frames === null ? [] : ["-frames:v", String(chunk.frames)];
   const expectedFrames = expectedFramesOf(chunk, plan);
   const work = {
     seekSeconds: Math.max(0, startSeconds - prerollSeconds),
+    device: encoderNamed(best.encoder).device ?? [],
     filterGraph: filterGraph(plan, renditions, startSeconds),
     outputs: renditions.map((rendition, index) => ({
       file: `${rendition.id}.mp4`,
@@ -78,7 +79,8 @@ export function planChunkTask({
     key: createHash("sha256")
       .update(JSON.stringify({ source: source.sha256, chunk, work, ffmpegVersion }))
       .digest("hex"),
-    codec,
+    codec: best.codec,
+    switchingSet: switchingSetName(best),
     chunk,
     expectedFrames,
     sourceCodec: source.video.codec,

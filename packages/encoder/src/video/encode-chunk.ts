@@ -42,7 +42,8 @@ async function encodeInto(
   { ffmpeg, source, signal, onProgress }: EncodeChunkOptions,
 ): Promise<string[]> {
   const { seekSeconds, sourceCodec } = task;
-  return readFilm({ ffmpeg, source, seekSeconds, sourceCodec, folder, signal }, async (input, pictures) => {
+  return readFilm({ ffmpeg, source, seekSeconds, sourceCodec, folder, signal }, async (film, pictures) => {
+    const input = { ...film, options: [...task.device, ...film.options] };
     const filterGraph = task.filterGraph.replace(videoInput, pictures);
     const outputs = task.outputs.map(({ file, options }) => ({ path: file, options }));
     const report = { signal, onProgress: ({ frames }: { frames: number }) => onProgress?.(frames) };

@@ -1,16 +1,37 @@
-import type { Plan, VideoRendition } from "../plan/plan.ts";
+import type { VideoRendition } from "../plan/plan-video.ts";
+import type { VideoCodec } from "../plan/video-codecs.ts";
+import type { EncodedFilm, Encoder } from "./encoders/encoder.ts";
+import { nvenc } from "./encoders/nvenc.ts";
+import { qsv } from "./encoders/qsv.ts";
+import { svtAv1 } from "./encoders/svt-av1.ts";
+import { vaapi } from "./encoders/vaapi.ts";
+import { videotoolbox } from "./encoders/videotoolbox.ts";
+import { x264 } from "./encoders/x264.ts";
+import { x265 } from "./encoders/x265.ts";
 
-/**
- * Constant quality under a ceiling; every GOP closed and equally long, so that all renditions switch at the same frames. One thread an
- * encoder: the chunks keep the cores busy, and only so do the bytes repeat (several threads share the rate's buffer as they happen to run).
- */
-export function encoderOptions(
-  { preset, crf, maxrateKbps }: VideoRendition,
-  { gopFrames }: Pick<Plan, "gopFrames">,
-): string[] {
-  return [
-    `-c:v libx264 -preset ${preset} -profile:v high -pix_fmt yuv420p -flags:v +bitexact -threads 1`,
-    `-crf ${crf} -maxrate ${maxrateKbps}k -bufsize ${maxrateKbps * 2}k`,
-    `-x264-params keyint=${gopFrames}:min-keyint=${gopFrames}:scenecut=0:open-gop=0`,
-  ].flatMap((options) => options.split(" "));
+export const hardwareFamilies = ["nvenc", "vaapi", "qsv", "videotoolbox"] as const;
+export type HardwareFamily = (typeof hardwareFamilies)[number];
+
+/** As ffmpeg calls them. */
+export type VideoEncoder = keyof typeof software | `${VideoCodec}_${HardwareFamily}`;
+
+export const softwareEncoders = {
+  h264: "libx264",
+  hevc: "libx265",
+  av1: "libsvtav1",
+} as const satisfies Record<VideoCodec, VideoEncoder>;
+
+const software = { libx264: x264, libx265: x265, libsvtav1: svtAv1 };
+const hardware: Readonly<Record<HardwareFamily, Encoder>> = { nvenc, vaapi, qsv, videotoolbox };
+
+export function encoderOptions(rendition: VideoRendition, film: EncodedFilm): string[] {
+  return encoderNamed(rendition.encoder).options(rendition, film);
+}
+
+export function encoderNamed(name: VideoEncoder): Encoder {
+  const family = hardwareFamilies.find((family) => name.endsWith(`_${family}`));
+  if (family) return hardware[family];
+  const found = Object.entries(software).find(([known]) => known === name);
+  if (found) return found[1];
+  throw new RangeError(`There is no encoder ${name}.`);
 }

@@ -1,5 +1,8 @@
-import { formatFrameRate } from "../plan/frame-rate.ts";
-import type { Plan, VideoRendition } from "../plan/plan.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { VideoRendition } from "../plan/plan-video.ts";
+import { pixelFormatOf, scaleAndConvert } from "./color-filters.ts";
+import { encoderNamed } from "./encoders.ts";
+import { pictureFilters } from "./picture-filters.ts";
 
 /** Names of the graph's outputs, as `-map` takes them. */
 export const graphOutputs = {
@@ -10,30 +13,31 @@ export const graphOutputs = {
 export const videoInput = "[video]";
 
 /**
- * One graph from one decode, from a time of the film on. The picture is brought to its constant rate and 8-bit 4:2:0 once; each rung is scaled
- * from the one above, which cost 35.7 CPU-s on the 10 s of film where scaling each from the source cost 38.5, and bare x264 35.0.
+ * One graph from one decode, from a time of the film on, for the renditions of a switching set, the largest first. The picture is brought to its
+ * constant rate and to the renditions' colours once; each rung is scaled from the one above, which cost 35.7 CPU-s on the 10 s of film
+ * where scaling each from the source cost 38.5, and bare x264 35.0.
  */
 export function filterGraph(plan: Plan, renditions: readonly VideoRendition[], startSeconds: number): string {
-  const last = renditions.length - 1;
   return renditions
-    .map((rung, index) => {
-      const input = index === 0 ? `${videoInput}${prepare(plan, startSeconds)},` : `[next${index}]`;
-      const outputs = [graphOutputs.video(index)];
-      if (index < last) outputs.push(`[next${index + 1}]`);
-      const split = outputs.length > 1 ? `,split=${outputs.length}` : "";
-      const matrix = index === 0 && plan.fromRgb ? ":out_color_matrix=bt709" : "";
-      const scale = `scale=${rung.width}:${rung.height}:flags=bicubic:out_range=tv${matrix}`;
-      return `${input}${scale},format=yuv420p,setsar=1${split}${outputs.join("")}`;
+    .flatMap((rung, index) => {
+      const isLast = index === renditions.length - 1;
+      const filters = index === 0 ? fromMaster(plan, rung, startSeconds) : fromRungAbove(rung);
+      const upload = encoderNamed(rung.encoder).upload?.(rung) ?? [];
+      const output = graphOutputs.video(index);
+      const scaled = upload.length > 0 ? `[scaled${index}]` : output;
+      const above = index === 0 ? videoInput : `[next${index}]`;
+      return [
+        `${above}${filters.join(",")}${isLast ? scaled : `,split=2${scaled}[next${index + 1}]`}`,
+        ...(upload.length > 0 ? [`${scaled}${upload.join(",")}${output}`] : []),
+      ];
     })
     .join(";");
 }
 
-/**
- * Frames before the start fall away, and the one that is shown when it comes is repeated if it came earlier: so a film whose sound begins
- * first begins with both, and a chunk with what a whole encode shows there.
- */
-function prepare(plan: Plan, startSeconds: number): string {
-  const deinterlace = plan.deinterlace ? "bwdif=mode=send_frame:deint=all," : "";
-  const shift = startSeconds === 0 ? "" : `setpts=PTS-${startSeconds.toFixed(6)}/TB,`;
-  return `${deinterlace}${shift}fps=${formatFrameRate(plan.frameRate)}:start_time=0`;
+function fromMaster(plan: Plan, rung: VideoRendition, startSeconds: number): string[] {
+  return [...pictureFilters(plan, startSeconds), ...scaleAndConvert(plan.picture, rung.dynamicRange, rung)];
+}
+
+function fromRungAbove({ width, height, dynamicRange }: VideoRendition): string[] {
+  return [`scale=${width}:${height}:flags=bicubic`, `format=${pixelFormatOf(dynamicRange)}`, "setsar=1"];
 }

@@ -40,5 +40,9 @@ export async function readFilm<T>(
   }
 }
 
-/** ffmpeg exits 0 on corrupt input unless it is told both of the first. Times stay the film's own, counted from its start. */
-const decoding: readonly string[] = "-xerror -err_detect explode -copyts -threads 1".split(" ");
+/**
+ * ffmpeg exits 0 on corrupt input unless it is told both of the first. Times stay the film's own, counted from its start. Turning, and what a
+ * change of the picture's size in the middle means, is left to the filters.
+ */
+const decoding: readonly string[] =
+  "-xerror -err_detect explode -copyts -threads 1 -noautorotate -reinit_filter 0".split(" ");

@@ -63,9 +63,9 @@ function sourceFields(source: Source): Field[] {
   const traits = [
     `${Number(rate.toFixed(3))} frames a second${video.variableFrameRate ? " on average" : ""}`,
     video.pixelFormat,
-    video.interlaced ? "interlaced" : undefined,
-    video.rotation === 0 ? undefined : `turned by ${video.rotation}°`,
-    video.colorTransfer,
+    video.fields === null ? undefined : "interlaced",
+    video.orientation === "upright" ? undefined : video.orientation,
+    video.dynamicRange === "sdr" ? undefined : `HDR (${video.dynamicRange.toUpperCase()})`,
   ];
   return [
     [

@@ -1,0 +1,24 @@
+import type { JsonFields } from "../json-fields.ts";
+
+/** Which field comes first in time; "flagged" where every picture says so itself. */
+export type FieldOrder = "flagged" | "top-first" | "bottom-first";
+
+/** Their pictures say whether they are made of fields, and the container is wrong more often than they are. */
+const flagging: readonly string[] = [
+  "h264",
+  "hevc",
+  "mpeg1video",
+  "mpeg2video",
+  "vc1",
+  "prores",
+  "dvvideo",
+  "dnxhd",
+];
+
+/** Null for progressive pictures. `tb` is stored top field first and shown bottom field first. */
+export function fieldOrderOf(stream: JsonFields): FieldOrder | null {
+  const order = stream.text("field_order") ?? "";
+  if (!["tt", "bb", "tb", "bt"].includes(order)) return null;
+  if (flagging.includes(stream.text("codec_name") ?? "")) return "flagged";
+  return order.endsWith("t") ? "top-first" : "bottom-first";
+}
