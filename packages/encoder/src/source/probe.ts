@@ -6,6 +6,7 @@ import { inputGuards, inputUrl } from "../programs/input-guards.ts";
 import { type JsonFields, jsonFields } from "../json-fields.ts";
 import { hdrMetadataOf } from "./mastering.ts";
 import { type AudioStream, parseAudio, parseSubtitle, type SubtitleStream } from "./tracks.ts";
+import { pictureDelay } from "./picture-delay.ts";
 import { explainUnreadable } from "./unreadable.ts";
 import { parseVideo, type VideoStream } from "./video-stream.ts";
 
@@ -19,6 +20,8 @@ export interface Source {
   durationSeconds: number | null;
   bitrateBps: number | null;
   streamCount: number;
+  /** From the film's zero to its first picture. */
+  pictureDelaySeconds: number;
   video: VideoStream;
   audio: AudioStream[];
   subtitles: SubtitleStream[];
@@ -109,12 +112,14 @@ export function parseSource(
       hint: "Give the film's master; a sound track alone cannot be published.",
     });
   }
+  const container = (format.text("format_name") ?? "unknown").split(",")[0] ?? "unknown";
   return {
     ...file,
-    container: (format.text("format_name") ?? "unknown").split(",")[0] ?? "unknown",
+    container,
     durationSeconds: positive(format.number("duration")),
     bitrateBps: positive(format.number("bit_rate")),
     streamCount: streams.length,
+    pictureDelaySeconds: pictureDelay(container, format, streams, video),
     video: parseVideo(video),
     audio: ofType("audio").map(parseAudio),
     subtitles: ofType("subtitle").map(parseSubtitle),
