@@ -9,6 +9,7 @@ import {
   type HeadObjectCommandOutput,
   ListMultipartUploadsCommand,
   ListPartsCommand,
+  NotFound,
   PutObjectCommand,
   S3Client,
   UploadPartCommand,
@@ -30,6 +31,8 @@ export interface BucketAddress {
 export interface Bucket {
   name: string;
   head(key: string, signal?: AbortSignal): Promise<ObjectFacts>;
+  /** Null where there is none; S3 tells so only to who may list the bucket. */
+  find(key: string, signal?: AbortSignal): Promise<ObjectFacts | null>;
   /** Of the version that `etag` names, else status 412. */
   read(
     key: string,
@@ -81,7 +84,12 @@ export function openBucket(address: BucketAddress, access: SourceAccess): Bucket
   const client = createClient(address, access);
   return {
     name: `s3://${Bucket}`,
-    head: (key, signal) => head(client, { Bucket, Key: key }, signal),
+    head: (Key, signal) => head(client, { Bucket, Key }, signal),
+    find: (Key, signal) =>
+      head(client, { Bucket, Key }, signal).catch((error: unknown) => {
+        if (error instanceof NotFound) return null;
+        throw error;
+      }),
     async read(Key, { start, end }, etag, abortSignal) {
       const Range = `bytes=${start}-${end === null ? "" : end - 1}`;
       const command = new GetObjectCommand({

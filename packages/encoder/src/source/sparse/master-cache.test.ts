@@ -41,7 +41,7 @@ async function openCache(budgetBytes = 1e9): Promise<{ cache: MasterCache; folde
 
 async function serveFilm(
   path: string,
-): Promise<{ server: FilmServer; grant: Parameters<MasterCache["use"]>[0] }> {
+): Promise<{ server: FilmServer; grant: Parameters<MasterCache["read"]>[0] }> {
   const server = await startFilmServer(await readFile(path));
   return { server, grant: { url: server.url, sizeBytes: server.bytes.length, version: '"v1"' } };
 }
@@ -90,7 +90,7 @@ describe("of a film far away, a part is decoded exactly as from the whole, and l
     const { cache } = await openCache();
     for (const span of spans) {
       let runs = 0;
-      const decoded = await cache.use(grant, span, (path) => decode(path, span, () => (runs += 1)));
+      const decoded = await cache.read(grant, span, (path) => decode(path, span, () => (runs += 1)));
       expect([runs, decoded]).toEqual([1, await decode(path, span)]);
       if (span === spans[0]) expect(server.sentBytes).toBeLessThan(server.bytes.length * 0.75);
     }
@@ -107,7 +107,7 @@ describe("of a film far away, a part is decoded exactly as from the whole, and l
     const { cache } = await openCache();
     const span = { streamIndex: 0, fromSeconds: 20, toSeconds: 31 };
     let runs = 0;
-    const decoded = await cache.use(grant, span, (path) => decode(path, span, () => (runs += 1)));
+    const decoded = await cache.read(grant, span, (path) => decode(path, span, () => (runs += 1)));
     expect([runs, decoded]).toEqual([1, await decode(path, span)]);
     expect(server.sentBytes).toBeLessThan(server.bytes.length * 0.75);
   });
@@ -117,14 +117,14 @@ test("a part is fetched once, however many encode it, and the index once for all
   const { server, grant } = await serveFilm(film);
   const { cache } = await openCache();
   const span = { streamIndex: 0, fromSeconds: 5, toSeconds: 7 };
-  const use = () => cache.use(grant, span, async (path) => path);
+  const use = () => cache.read(grant, span, async (path) => path);
   const paths = await Promise.all([use(), use(), use()]);
   expect(new Set(paths).size).toBe(1);
   const { sentBytes } = server;
   const resigned = { ...grant, url: `${grant.url}?X-Amz-Signature=2` };
-  expect(await cache.use(resigned, span, async (path) => path)).toBe(paths[0]);
+  expect(await cache.read(resigned, span, async (path) => path)).toBe(paths[0]);
   expect(server.sentBytes).toBe(sentBytes);
-  await cache.use(grant, { ...span, fromSeconds: 6 }, async () => {});
+  await cache.read(grant, { ...span, fromSeconds: 6 }, async () => {});
   expect(server.sentBytes - sentBytes).toBeLessThan(12_000_000);
 });
 
@@ -139,7 +139,7 @@ describe("the whole film is fetched, once,", () => {
     const { cache } = await openCache();
     for (const fromSeconds of [2, 9]) {
       const span = { streamIndex: 0, fromSeconds, toSeconds: fromSeconds + 2 };
-      const same = await cache.use(grant, span, async (path) => (await readFile(path)).equals(server.bytes));
+      const same = await cache.read(grant, span, async (path) => (await readFile(path)).equals(server.bytes));
       expect(same).toBe(true);
     }
     expect(server.sentBytes).toBeLessThan(server.bytes.length * 1.3);
@@ -153,7 +153,7 @@ describe("the whole film is fetched, once,", () => {
     };
     const { cache } = await openCache();
     const span = { streamIndex: 0, fromSeconds: 2, toSeconds: 4 };
-    const same = await cache.use(grant, span, async (path) => (await readFile(path)).equals(server.bytes));
+    const same = await cache.read(grant, span, async (path) => (await readFile(path)).equals(server.bytes));
     expect(same).toBe(true);
   });
 
@@ -166,8 +166,8 @@ describe("the whole film is fetched, once,", () => {
       seen.push((await readFile(path)).equals(server.bytes));
       if (!seen.at(-1)) throw new EncoderError("corrupt", { message: "zeros", hint: "" });
     };
-    await cache.use(grant, span, work);
-    await cache.use(grant, { ...span, fromSeconds: 3 }, work);
+    await cache.read(grant, span, work);
+    await cache.read(grant, { ...span, fromSeconds: 3 }, work);
     expect(seen).toEqual([false, true, true]);
   });
 
@@ -176,7 +176,7 @@ describe("the whole film is fetched, once,", () => {
     const { cache } = await openCache();
     const fails = () => Promise.reject(new EncoderError("corrupt", { message: "really", hint: "" }));
     await expect(
-      cache.use(grant, { streamIndex: 0, fromSeconds: 2, toSeconds: 4 }, fails),
+      cache.read(grant, { streamIndex: 0, fromSeconds: 2, toSeconds: 4 }, fails),
     ).rejects.toMatchObject({
       code: "corrupt",
     });
@@ -190,8 +190,8 @@ test("a master that is another one by now is source_changed, and no work begins"
   let worked = false;
   const work = async (): Promise<void> => void (worked = true);
   const span = { streamIndex: 0, fromSeconds: 2, toSeconds: 4 };
-  await expect(cache.use(grant, span, work)).rejects.toMatchObject({ code: "source_changed" });
-  await expect(cache.use(grant, null, work)).rejects.toMatchObject({ code: "source_changed" });
+  await expect(cache.read(grant, span, work)).rejects.toMatchObject({ code: "source_changed" });
+  await expect(cache.read(grant, null, work)).rejects.toMatchObject({ code: "source_changed" });
   expect(worked).toBe(false);
 });
 
@@ -209,11 +209,11 @@ describe("on the disk", () => {
   test("is no more than the budget; what was used last is kept", async () => {
     const { grant, server } = await serveFilm(film);
     const { cache, folder } = await openCache(40e6);
-    for (const span of parts) await cache.use(grant, span, async () => {});
+    for (const span of parts) await cache.read(grant, span, async () => {});
     expect(await used(folder)).toBeLessThan(40e6);
     const { sentBytes } = server;
     const last = { streamIndex: 0, fromSeconds: 15, toSeconds: 16 };
-    await cache.use(grant, last, async () => {});
+    await cache.read(grant, last, async () => {});
     expect(server.sentBytes).toBe(sentBytes);
   });
 
@@ -221,11 +221,11 @@ describe("on the disk", () => {
     const { grant } = await serveFilm(film);
     const { cache } = await openCache(30e6);
     const [first, ...rest] = parts;
-    await cache.use(grant, first ?? null, async (path) => {
+    await cache.read(grant, first ?? null, async (path) => {
       const before = createHash("sha256")
         .update(await readFile(path))
         .digest("hex");
-      for (const span of rest) await cache.use(grant, span, async () => {});
+      for (const span of rest) await cache.read(grant, span, async () => {});
       expect(
         createHash("sha256")
           .update(await readFile(path))
@@ -237,7 +237,7 @@ describe("on the disk", () => {
   test("a master that is larger than the budget is no_space", async () => {
     const { grant } = await serveFilm(film);
     const { cache } = await openCache(10e6);
-    await expect(cache.use(grant, null, async () => {})).rejects.toMatchObject({ code: "no_space" });
+    await expect(cache.read(grant, null, async () => {})).rejects.toMatchObject({ code: "no_space" });
   });
 
   test("nothing is left when it is closed, and one process has it at a time", async () => {
@@ -245,7 +245,7 @@ describe("on the disk", () => {
     const { cache, folder } = await openCache();
     const { ffprobe } = await programs();
     const options = { budgetBytes: 1e9, ffprobe: ffprobe.path, access: testAccess() };
-    await cache.use(grant, parts[1] ?? null, async () => {});
+    await cache.read(grant, parts[1] ?? null, async () => {});
     await expect(openMasterCache(folder, options)).rejects.toMatchObject({ code: "work_in_use" });
     await cache.close();
     expect(await readdir(folder)).toEqual([]);
@@ -256,7 +256,7 @@ describe("on the disk", () => {
     server.fault = () => true;
     const { cache } = await openCache();
     const stop = new AbortController();
-    const waiting = cache.use(grant, null, async () => {}, stop.signal);
+    const waiting = cache.read(grant, null, async () => {}, stop.signal);
     stop.abort();
     await expect(waiting).rejects.toMatchObject({ code: "cancelled" });
   });

@@ -26,7 +26,7 @@ export interface MasterCache {
    * Runs work on a local file that has the span of the master, the rest of it being holes; where that fails as holes would make it fail, and
    * where the container does not lead to the span, on the whole master. Work may be run twice, therefore.
    */
-  use<T>(
+  read<T>(
     master: MasterGrant,
     span: Span | null,
     work: (path: string) => Promise<T>,
@@ -65,7 +65,7 @@ export async function openMasterCache(folder: string, options: CacheOptions): Pr
   const files = createDiskCache<CachedFile>(own, options.budgetBytes);
   const room: Room = { ...options, folder: own, files, signal: stop.signal };
   return {
-    async use(master, span, work, signal) {
+    async read(master, span, work, signal) {
       const key = keyOf(master);
       if (span && !files.has(`${key} whole`)) {
         const done = await useSpan(room, { master, key, span }, work, signal);
