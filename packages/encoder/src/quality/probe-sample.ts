@@ -12,7 +12,7 @@ import { type ChunkTask, planChunkTask } from "../video/chunk-task.ts";
 import { encodeChunk } from "../video/encode-chunk.ts";
 import type { ChunkFolder } from "../work/chunk-folder.ts";
 import type { Candidate } from "./candidates.ts";
-import type { Viewing } from "./metric.ts";
+import { ssimScore, type Viewing } from "./metric.ts";
 import type { Sample } from "./samples.ts";
 import { leadFrames, scoreFrames } from "./score-frames.ts";
 
@@ -115,7 +115,8 @@ async function encodeAndScore(
   return Promise.all(
     probes.map(async ({ width, height, crf }, index) => {
       const { bytes } = await readChunkFrames(paths[index] ?? "");
-      const values = scores[index] ?? [];
+      const raw = scores[index] ?? [];
+      const values = viewing.metric === "ssim" ? raw.map(ssimScore) : raw;
       const score = values.reduce((sum, value) => sum + value, 0) / values.length;
       return { width, height, crf, kbps: (bytes * 8) / seconds / 1000, score };
     }),

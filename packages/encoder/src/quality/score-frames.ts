@@ -1,4 +1,4 @@
-import { readFile, rm } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { EncoderError } from "../errors.ts";
 import { jsonFields } from "../json-fields.ts";
@@ -10,7 +10,7 @@ import type { IndexedSource } from "../source/indexed-source.ts";
 import { prerollSeconds } from "../video/chunk-task.ts";
 import { filterGraph, graphOutputs, videoInput } from "../video/filter-graph.ts";
 import { readFilm } from "../video/read-film.ts";
-import { type Metric, ssimScore, type Viewing } from "./metric.ts";
+import type { Metric, Viewing } from "./metric.ts";
 
 export interface ScoreOptions {
   ffmpeg: string;
@@ -21,7 +21,7 @@ export interface ScoreOptions {
   /** Numbers of the film's frames, rising; the first at least `leadFrames`, the others that far apart. */
   frames: readonly number[];
   encodes: readonly Encode[];
-  /** For the logs. */
+  /** Holds what is needed meanwhile. */
   folder: string;
   signal?: AbortSignal | undefined;
 }
@@ -36,15 +36,49 @@ export interface Encode {
 export const leadFrames = 3;
 
 /**
- * Scores a few frames of each encode against the same frames of the film, 0 to 100, for each encode in order of the frames. Only the wanted frames
+ * Scores a few frames of each encode against the same frames of the film: VMAF of 0 to 100 or SSIM of 0 to 1, for each encode in order of the frames. Only the wanted frames
  * and their neighbours reach VMAF, which gives the scores of a run over every frame at a quarter of the cost.
  */
 export async function scoreFrames(options: ScoreOptions): Promise<number[][]> {
+  const scores: number[][] = [];
+  for (const encodes of batches(options.encodes, options.viewing)) {
+    scores.push(...(await scoreTogether({ ...options, encodes })));
+  }
+  return scores;
+}
+
+/** A comparison holds 56 bytes for each pixel: this is 1 GB. */
+const pixelsAtOnce = 18_000_000;
+
+function batches(encodes: readonly Encode[], { width, height }: Viewing): Encode[][] {
+  const size = Math.max(2, Math.floor(pixelsAtOnce / (width * height)));
+  const count = Math.ceil(encodes.length / size);
+  return Array.from({ length: count }, (_, index) => encodes.slice(index * size, (index + 1) * size));
+}
+
+async function scoreTogether(options: ScoreOptions): Promise<number[][]> {
+  const start = (options.frames[0] ?? leadFrames) - leadFrames;
+  // A folder for each run: several share the one that they are given.
+  const folder = join(options.folder, `score-${start}`);
+  await mkdir(folder, { recursive: true });
+  try {
+    await compare({ ...options, folder }, start);
+    return await Promise.all(
+      options.encodes.map((_, index) => readScores(join(folder, logFile(index)), options)),
+    );
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function compare(options: ScoreOptions, start: number): Promise<void> {
   const { ffmpeg, source, sourceCodec, plan, encodes, frames, folder, signal } = options;
-  const start = (frames[0] ?? leadFrames) - leadFrames;
-  const startSeconds = start / fps(plan.frameRate);
-  const seekSeconds = Math.max(0, startSeconds - prerollSeconds);
+  const seekSeconds = Math.max(0, start / fps(plan.frameRate) - prerollSeconds);
   const graph = scoreGraph(options, start);
+  const outputs = encodes.map((_, index) => ({
+    path: "-",
+    options: ["-map", `[score${index}]`, "-frames:v", String(takenFrames(frames).length), "-f", "null"],
+  }));
   await readFilm({ ffmpeg, source, seekSeconds, sourceCodec, folder, signal }, (input, pictures) =>
     runFfmpeg(
       {
@@ -53,15 +87,11 @@ export async function scoreFrames(options: ScoreOptions): Promise<number[][]> {
         input,
         moreInputs: encodes.map((encode) => encodeInput(encode, start, plan.frameRate)),
         filterGraph: graph.replace(videoInput, pictures),
-        outputs: encodes.map((_, index) => ({
-          path: "-",
-          options: ["-map", `[score${index}]`, "-frames:v", String(takenFrames(frames).length), "-f", "null"],
-        })),
+        outputs,
       },
       { signal },
     ),
   );
-  return Promise.all(encodes.map((_, index) => readScores(join(folder, logFile(index)), options)));
 }
 
 /** Half a frame early: the seek takes the first frame at or after the time. */
@@ -107,7 +137,6 @@ function logFile(index: number): string {
 
 async function readScores(path: string, { viewing, frames }: ScoreOptions): Promise<number[]> {
   const text = await readFile(path, "utf8");
-  await rm(path);
   const scores = viewing.metric === "ssim" ? readSsim(text) : readVmaf(text);
   return frames.map((frame, index) => {
     const score = scores.get((index + 1) * leadFrames);
@@ -132,9 +161,6 @@ function readVmaf(json: string): Map<number, number> {
 /** Lines such as `n:4 Y:0.98 U:0.99 V:0.99 All:0.98 (17.6)`, counted from 1. */
 function readSsim(text: string): Map<number, number> {
   return new Map(
-    [...text.matchAll(/^n:(\d+) Y:([\d.]+)/gm)].map(([, number, luma]) => [
-      Number(number) - 1,
-      ssimScore(Number(luma)),
-    ]),
+    [...text.matchAll(/^n:(\d+) Y:([\d.]+)/gm)].map(([, number, luma]) => [Number(number) - 1, Number(luma)]),
   );
 }

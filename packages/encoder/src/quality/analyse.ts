@@ -1,0 +1,136 @@
+import { availableParallelism } from "node:os";
+import { throwIfAborted } from "../errors.ts";
+import { fps } from "../plan/frame-rate.ts";
+import type { Plan } from "../plan/plan.ts";
+import { switchingSetName, type VideoRendition } from "../plan/plan-video.ts";
+import type { Program } from "../programs/programs.ts";
+import type { AdmittedSource } from "../source/admit.ts";
+import type { IndexedSource } from "../source/indexed-source.ts";
+import { runPool } from "../video/pool.ts";
+import type { ChunkFolder } from "../work/chunk-folder.ts";
+import { type Candidate, candidatesOf } from "./candidates.ts";
+import { chooseRungs, type ChosenRung } from "./choose-rungs.ts";
+import { convexHull } from "./hull.ts";
+import { readKeyPictures } from "./key-pictures.ts";
+import { type Viewing, viewingOf } from "./metric.ts";
+import { isProbed, probesOf } from "./probe-grid.ts";
+import { probeSample } from "./probe-sample.ts";
+import { chooseSamples, type Sample } from "./samples.ts";
+import type { Sampling } from "./sampling.ts";
+
+export interface AnalyseOptions {
+  ffmpeg: Program;
+  source: AdmittedSource & { sha256: string };
+  indexed: IndexedSource;
+  /** With the fixed ladder. */
+  plan: Plan;
+  sampling: Sampling;
+  chunks: ChunkFolder;
+  /** For what is needed meanwhile. */
+  folder: string;
+  workers?: number | undefined;
+  signal?: AbortSignal | undefined;
+  onProgress?: ((fraction: number) => void) | undefined;
+}
+
+export interface TitleAnalysis {
+  /** The plan's renditions, with rungs of this title's own. */
+  video: VideoRendition[];
+  viewing: Viewing;
+  samples: Sample[];
+  ladders: LadderAnalysis[];
+  /** Of what the chunk folder keeps. */
+  keys: string[];
+}
+
+/** How the rungs of one switching set were found. */
+export interface LadderAnalysis {
+  switchingSet: string;
+  /** From the lowest rate to the best score. */
+  hull: Candidate[];
+  rungs: ChosenRung[];
+}
+
+/** A better picture than this, few see. */
+const ceilingScore = 95;
+
+/** Encodes samples of the title in many ways, and chooses for each switching set the rungs that give most for their bits. */
+export async function analyseTitle(options: AnalyseOptions): Promise<TitleAnalysis> {
+  const { ffmpeg, plan, workers, signal, onProgress } = options;
+  const [top] = plan.video;
+  if (!top) throw new RangeError("A plan has at least one rendition.");
+  const viewing = viewingOf(top, ffmpeg);
+  const samples = await findSamples(options);
+  const sets = [...Map.groupBy(plan.video.filter(isProbed), switchingSetName)];
+  const jobs = sets.flatMap(([set, rungs]) =>
+    samples.map((sample) => ({ set, sample, probes: probesOf(rungs) })),
+  );
+  let done = 0;
+  const results = await runPool(
+    jobs,
+    workers ?? availableParallelism(),
+    async ({ set, sample, probes }, either) => {
+      const found = await probeSample(sample, { ...options, viewing, probes, signal: either });
+      onProgress?.((done += 1) / jobs.length);
+      return { set, weight: sample.weight, ...found };
+    },
+    signal,
+  );
+  throwIfAborted(signal);
+  const ladders = sets.map(([set, rungs]) =>
+    chooseLadder(
+      set,
+      rungs,
+      results.filter((result) => result.set === set),
+    ),
+  );
+  return {
+    video: [...Map.groupBy(plan.video, switchingSetName)].flatMap(([set, fixed]) => {
+      const ladder = ladders.find(({ switchingSet }) => switchingSet === set);
+      return ladder ? toRenditions(ladder.rungs, fixed) : fixed;
+    }),
+    viewing,
+    samples,
+    ladders,
+    keys: results.map(({ key }) => key),
+  };
+}
+
+async function findSamples({
+  ffmpeg,
+  indexed,
+  plan,
+  sampling,
+  folder,
+  signal,
+}: AnalyseOptions): Promise<Sample[]> {
+  const keyPictures = await readKeyPictures({ ffmpeg: ffmpeg.path, source: indexed, folder, signal });
+  const title = { framesPerSecond: fps(plan.frameRate), expectedFrames: plan.expectedFrames, keyPictures };
+  return chooseSamples(title, sampling.samples, sampling.framesEach);
+}
+
+function chooseLadder(
+  switchingSet: string,
+  fixed: readonly VideoRendition[],
+  results: readonly { weight: number; candidates: Candidate[] }[],
+): LadderAnalysis {
+  const candidates = candidatesOf(results.map(({ weight, candidates: probes }) => ({ weight, probes })));
+  const rungs = chooseRungs(candidates, {
+    ceilingScore,
+    maxrateKbps: fixed[0]?.maxrateKbps ?? 0,
+    floorKbps: fixed.at(-1)?.maxrateKbps ?? 0,
+    maxRungs: fixed.length,
+  });
+  return { switchingSet, hull: convexHull(candidates), rungs };
+}
+
+/** A size's second rung is called after its first: `video-1080p-2`. */
+function toRenditions(rungs: readonly ChosenRung[], fixed: readonly VideoRendition[]): VideoRendition[] {
+  return rungs.flatMap(({ width, height, crf, maxrateKbps }, index) => {
+    const same = fixed.find((rendition) => rendition.width === width && rendition.height === height);
+    const above = rungs
+      .slice(0, index)
+      .filter((rung) => rung.width === width && rung.height === height).length;
+    return same ? [{ ...same, id: above === 0 ? same.id : `${same.id}-${above + 1}`, crf, maxrateKbps }] : [];
+  });
+}

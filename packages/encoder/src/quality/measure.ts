@@ -1,0 +1,91 @@
+import { join } from "node:path";
+import { throwIfAborted } from "../errors.ts";
+import { fps } from "../plan/frame-rate.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { VideoRendition } from "../plan/plan-video.ts";
+import type { AdmittedSource } from "../source/admit.ts";
+import type { IndexedSource } from "../source/indexed-source.ts";
+import { runPool } from "../video/pool.ts";
+import { renditionFile } from "../work/rendition-file.ts";
+import type { Viewing } from "./metric.ts";
+import { type RenditionScore, pool } from "./pool-scores.ts";
+import { leadFrames, scoreFrames } from "./score-frames.ts";
+
+export interface MeasureOptions {
+  ffmpeg: string;
+  source: Pick<AdmittedSource, "video">;
+  indexed: IndexedSource;
+  plan: Plan;
+  viewing: Viewing;
+  /** Of the plan; those that are judged. */
+  renditions: readonly VideoRendition[];
+  /** How many frames each has. */
+  frames: number;
+  /** Holds the renditions whole. */
+  folder: string;
+  workers: number;
+  signal?: AbortSignal | undefined;
+  onProgress?: ((fraction: number) => void) | undefined;
+}
+
+/**
+ * What each rendition looks like beside the film, on frames that are spread over it: the same ones for all. A frame of six renditions costs
+ * what encoding half a second of the fixed ladder does, so one in twenty seconds takes 3 % of it.
+ */
+export async function measureRenditions(options: MeasureOptions): Promise<Map<string, RenditionScore>> {
+  const { ffmpeg, source, indexed, plan, viewing, renditions, folder, workers, signal, onProgress } = options;
+  const windows = framesToMeasure(options.frames, plan);
+  const encodes = renditions.map(({ id }) => ({ path: join(folder, renditionFile(id)), firstFrame: 0 }));
+  let done = 0;
+  const scores = await runPool(
+    windows,
+    workers,
+    async (frames, either) => {
+      const options = {
+        ffmpeg,
+        source: indexed,
+        sourceCodec: source.video.codec,
+        plan,
+        viewing,
+        frames,
+        encodes,
+      };
+      const found = await scoreFrames({ ...options, folder, signal: either });
+      onProgress?.((done += 1) / windows.length);
+      return found;
+    },
+    signal,
+  );
+  throwIfAborted(signal);
+  return new Map(
+    renditions.map(({ id }, index) => [
+      id,
+      pool(
+        scores.flatMap((window) => window[index] ?? []),
+        viewing,
+      ),
+    ]),
+  );
+}
+
+/** Few enough to cost little, enough of a long film for its worst percent. */
+const secondsPerFrame = 20;
+const frameLimits = { least: 2, most: 120 };
+/** Decoding up to a place is most of what its first frame costs. */
+const framesPerWindow = 3;
+/** Not a part of any GOP: neighbours at this distance are frames of all kinds. */
+const windowStep = 7;
+
+/** Runs of frames that are near one another, spread evenly. Empty where the film is too short for one. */
+export function framesToMeasure(frames: number, { frameRate }: Pick<Plan, "frameRate">): number[][] {
+  const wanted = Math.round(frames / fps(frameRate) / secondsPerFrame);
+  const count = Math.min(frameLimits.most, Math.max(frameLimits.least, wanted));
+  const windows = Math.ceil(count / framesPerWindow);
+  const perWindow = Math.ceil(count / windows);
+  const room = frames / windows;
+  const span = (perWindow - 1) * windowStep + 2;
+  return Array.from({ length: windows }, (_, index) => {
+    const middle = Math.floor((index + 0.5) * room - span / 2);
+    return Array.from({ length: perWindow }, (_, step) => Math.max(leadFrames, middle) + step * windowStep);
+  }).map((window) => window.filter((frame) => frame + 1 < frames));
+}
