@@ -4,10 +4,19 @@ import { join } from "node:path";
 
 const require = createRequire(import.meta.url);
 
+interface MediaMember {
+  language?: string;
+  default?: boolean;
+  autoselect?: boolean;
+  forced?: boolean;
+  characteristics?: string;
+  uri?: string;
+}
+
 export interface ParsedManifest {
   playlists?: { attributes: Record<string, unknown> }[];
   iFramePlaylists?: unknown[];
-  mediaGroups: Record<string, Record<string, Record<string, { language?: string; default?: boolean }>>>;
+  mediaGroups: Record<string, Record<string, Record<string, MediaMember>>>;
   segments: { duration: number; uri: string }[];
   duration?: number;
 }

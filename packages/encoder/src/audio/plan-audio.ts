@@ -3,7 +3,7 @@ import type { Warning } from "../errors.ts";
 import { requireLanguage } from "../plan/languages.ts";
 import type { AudioStream } from "../source/tracks.ts";
 import type { AudioFile } from "./audio-file.ts";
-import { audioId, type AudioRole } from "./audio-role.ts";
+import { audioId, type AudioRole, audioRoles } from "./audio-role.ts";
 
 export interface AudioRendition {
   id: string;
@@ -73,7 +73,7 @@ function fromMaster(stream: AudioStream, spoken: string): Candidate {
 
 /** The film's own language before others, and what is not the main sound last: players begin with the first. */
 function rank({ language, role }: Candidate, first: string): number {
-  return (role === "main" ? 0 : 2) + (language === first ? 0 : 1);
+  return audioRoles.indexOf(role) * 2 + (language === first ? 0 : 1);
 }
 
 const stereo = { channels: 2, bitrateKbps: 128 } as const;

@@ -5,7 +5,7 @@ import { readProgram } from "../programs/ffmpeg.ts";
 import { inputGuards, inputUrl } from "../programs/input-guards.ts";
 import { type JsonFields, jsonFields } from "../json-fields.ts";
 import { hdrMetadataOf } from "./mastering.ts";
-import { type AudioStream, parseAudio, parseSubtitle, type SubtitleStream } from "./tracks.ts";
+import { type AudioStream, isSubtitle, parseAudio, parseSubtitle, type SubtitleStream } from "./tracks.ts";
 import { pictureDelay } from "./picture-delay.ts";
 import { explainUnreadable } from "./unreadable.ts";
 import { parseVideo, type VideoStream } from "./video-stream.ts";
@@ -122,7 +122,7 @@ export function parseSource(
     pictureDelaySeconds: pictureDelay(container, format, streams, video),
     video: parseVideo(video),
     audio: ofType("audio").map(parseAudio),
-    subtitles: ofType("subtitle").map(parseSubtitle),
+    subtitles: streams.filter(isSubtitle).map(parseSubtitle),
   };
 }
 

@@ -40,10 +40,19 @@ export function parseAudio(stream: JsonFields): AudioStream {
 export function parseSubtitle(stream: JsonFields): SubtitleStream {
   return {
     index: stream.number("index") ?? 0,
-    codec: stream.text("codec_name") ?? "unknown",
+    codec: isTtmlInMp4(stream) ? "ttml" : (stream.text("codec_name") ?? "unknown"),
     language: languageOf(stream),
     role: textRoleOf(stream),
   };
+}
+
+export function isSubtitle(stream: JsonFields): boolean {
+  return stream.text("codec_type") === "subtitle" || isTtmlInMp4(stream);
+}
+
+/** Data to ffprobe before 6.1. */
+function isTtmlInMp4(stream: JsonFields): boolean {
+  return stream.text("codec_tag_string") === "stpp";
 }
 
 /** Many files have no flag for it and say it in the track's name. */
