@@ -4,6 +4,7 @@ import { EncoderError, type EncoderErrorCode, type Warning } from "./errors.ts";
 import { encodeKey } from "./plan/encode-key.ts";
 import { freeBytes, predictDiskBytes, predictPackageBytes } from "./plan/estimate.ts";
 import { filmOf, type MarkerInput, resolveMarkers } from "./markers/markers.ts";
+import { predictMemoryBytes, workersThatFit } from "./plan/memory.ts";
 import { type Plan, planEncode, type PlanOptions } from "./plan/plan.ts";
 import { probe, type Source } from "./source/probe.ts";
 import { findPrograms, type Programs } from "./programs/programs.ts";
@@ -88,6 +89,7 @@ export async function preflight(options: PreflightOptions): Promise<Preflight> {
     result.predictedBytes = predictPackageBytes(planned.plan);
     result.requiredDiskBytes = predictDiskBytes(planned.plan);
     result.unchanged = await isUnchanged({ source: admitted, plan: planned.plan }, options);
+    await collect(async () => workersThatFit(predictMemoryBytes(planned.plan, admitted.video), 1));
     await predictForMachine(result, { source: admitted, plan: planned.plan }, { ...options, programs });
   }
   result.ok = result.problems.length === 0;

@@ -4,6 +4,7 @@ import { throwIfAborted } from "./errors.ts";
 import { type MadeSound, makeSound } from "./make-sound.ts";
 import type { ChunkFacts, CommandFacts } from "./package/report.ts";
 import { fps } from "./plan/frame-rate.ts";
+import { predictMemoryBytes, workersThatFit } from "./plan/memory.ts";
 import { switchingSetName } from "./plan/plan-video.ts";
 import type { Prepared } from "./prepare.ts";
 import type { ProgressMeter } from "./progress.ts";
@@ -35,8 +36,12 @@ export async function transcode(
 ): Promise<Transcoded> {
   const { plan, source, programs, signal } = prepared;
   const ffmpeg = programs.ffmpeg.path;
+  // Before the first work: a machine that is too small is told at once.
+  const workers = prepared.fanOut
+    ? 0
+    : workersThatFit(predictMemoryBytes(plan, source.video), prepared.workers);
   const indexed = await indexedSource({ ffmpeg, source, folder: folder.renditions, signal });
-  const runner = await openRunner(prepared, indexed);
+  const runner = await openRunner(prepared, indexed, workers);
   const progress = followChunks(tasks, fps(plan.frameRate), update);
   let records: ChunkRecord[] = [];
   let sound: MadeSound = { facts: [], commands: [] };
@@ -72,8 +77,9 @@ export async function transcode(
 
 /** On the workers of a broker where there is one, else on this machine. */
 async function openRunner(
-  { source, programs, workers, fanOut }: Prepared,
+  { source, programs, fanOut }: Prepared,
   indexed: IndexedSource,
+  workers: number,
 ): Promise<ChunkRunner> {
   if (!fanOut) return createLocalRunner({ ffmpeg: programs.ffmpeg.path, source: indexed, workers });
   return openQueueRunner({ ...fanOut, ffmpegVersion: programs.ffmpeg.version, source, indexed });

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { realpathSync } from "node:fs";
 import { totalmem } from "node:os";
 
@@ -22,23 +23,38 @@ export function encodeConfinement(): Confinement {
 }
 
 /**
- * Puts a program that reads foreign bytes under limits where the system has the tools (util-linux): a memory limit, and
- * death with its parent, so that not even kill -9 of the ingest leaves an encode running. Elsewhere it runs as it is.
+ * Puts a program that reads foreign bytes under limits where the system has the tools (util-linux): a memory limit, no network, and death with its
+ * parent, so that not even kill -9 of the ingest leaves an encode running. Elsewhere it runs as it is.
  */
 export function confine({ program, args }: Command, { memoryBytes }: Confinement): Command {
-  let command: Command = { program, args };
-  const prlimit = find("prlimit");
-  if (prlimit) {
-    command = {
-      program: prlimit,
-      args: [`--data=${memoryBytes}`, "--core=0", command.program, ...command.args],
-    };
-  }
-  const setpriv = find("setpriv");
-  if (setpriv) {
-    command = { program: setpriv, args: ["--pdeathsig", "KILL", command.program, ...command.args] };
-  }
-  return command;
+  const [prlimit, setpriv] = [find("prlimit"), find("setpriv")];
+  const words = [
+    ...withoutNetwork(),
+    // Behind the network's end: a change of rights would take the promise to die back.
+    ...(setpriv ? [setpriv, "--pdeathsig", "KILL"] : []),
+    ...(prlimit ? [prlimit, `--data=${memoryBytes}`, "--core=0"] : []),
+    program,
+    ...args,
+  ];
+  const [first = program, ...rest] = words;
+  return { program: first, args: rest };
+}
+
+let unshare: readonly string[] | undefined;
+
+/** A network of the process's own, with nothing in it: as root, or as root of a user namespace of its own where the system allows one. */
+function withoutNetwork(): readonly string[] {
+  unshare ??= findUnshare();
+  return unshare;
+}
+
+function findUnshare(): readonly string[] {
+  const path = find("unshare");
+  if (path === undefined) return [];
+  const ways = [["--net"], ["--net", "--map-current-user"]].map((options) => [path, ...options]);
+  const works = ([first = path, ...rest]: readonly string[]) =>
+    spawnSync(first, [...rest, "true"]).status === 0;
+  return ways.find(works) ?? [];
 }
 
 function find(name: string): string | undefined {
