@@ -15,11 +15,13 @@ export interface RunningPlatform {
   stop(): Promise<void>;
 }
 
-/** A whole platform on its embedded defaults, started by the real `flix up`, in folders and on a port of its own. */
-export async function startPlatform(): Promise<RunningPlatform> {
+/** A whole platform on its embedded defaults, started by the real `flix up`, in folders and on a port of its own; `engines` names others. */
+export async function startPlatform(engines: Record<string, string> = {}): Promise<RunningPlatform> {
   const folder = await mkdtemp(join(tmpdir(), "flix-up-"));
   const env = { FLIX_CONFIG_DIR: join(folder, "config"), FLIX_WORK_DIR: join(folder, "work") };
-  const up = flix(["up", "--port", "0", "--data", join(folder, "data"), "--json"], { env });
+  const up = flix(["up", "--port", "0", "--data", join(folder, "data"), "--json"], {
+    env: { ...env, ...engines },
+  });
   const { url } = await readAnnouncement(up);
   const run = (args: readonly string[], options: RunOptions = {}) =>
     flix(args, { ...options, env: { ...env, ...options.env } });

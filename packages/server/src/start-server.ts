@@ -53,12 +53,12 @@ export async function startServer({ config: given, log, onStep }: StartOptions):
     if (failures.length > 0) throw new AggregateError(failures, "Not everything could be stopped");
   };
   try {
+    const objects = await openObjects(config.objects);
     onStep?.("database");
     const databases = openDatabases({ ...config, url: await databaseUrl(config, log, stops), log });
     stops.push(() => withinMs(databases.close(), databasesCloseMs));
     onStep?.("migrations");
     await databases.migrate();
-    const objects = await openObjects(config.objects);
     const secret = await loadSecret(config.secret, config.dataDirectory);
     let app: App | undefined;
     const platform = await createPlatform({
