@@ -29,7 +29,10 @@ export async function measureExtent(
   const read = async (interval: string[]): Promise<Extent> =>
     readExtent(ffprobe, file, [...guards, "-v", "quiet", ...interval], signal);
   if (durationSeconds !== null && durationSeconds > tailSeconds) {
-    const extent = await read(["-read_intervals", `${(durationSeconds - tailSeconds).toFixed(3)}%${toTheEnd}`]);
+    const extent = await read([
+      "-read_intervals",
+      `${(durationSeconds - tailSeconds).toFixed(3)}%${toTheEnd}`,
+    ]);
     if (extent.videoEndSeconds > 0) return extent;
   }
   return read([]);
