@@ -1,0 +1,85 @@
+import { execFileSync } from "node:child_process";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { makeClip, programs, temporaryFolder, testInputs } from "../testing/clips.ts";
+import { createRandom, mutate } from "../testing/mutate.ts";
+import type { EncodedPackage } from "./build.ts";
+import { EncoderError } from "./errors.ts";
+import { encode } from "./pipeline.ts";
+import { readProgram } from "./programs/ffmpeg.ts";
+import { runPool } from "./video/pool.ts";
+
+/** Two thousand take about half an hour: FLIX_FUZZ=2000. FLIX_SEED begins elsewhere, or repeats one. */
+const count = Number(process.env["FLIX_FUZZ"] ?? 36);
+const firstSeed = Number(process.env["FLIX_SEED"] ?? 1);
+/** An unharmed clip takes about a second. */
+const limitMs = 60_000;
+
+const kinds: readonly (readonly [container: string, codecs: string])[] = [
+  ["mp4", "-c:v libx264 -preset ultrafast -c:a aac"],
+  ["mov", "-c:v mjpeg -pix_fmt yuvj422p -c:a pcm_s16le"],
+  ["mkv", "-c:v libx264 -preset ultrafast -bf 2 -c:a flac"],
+  ["webm", "-c:v libvpx -deadline realtime -c:a libopus"],
+  ["ts", "-c:v mpeg2video -c:a mp2"],
+  ["avi", "-c:v mpeg4 -c:a libmp3lame"],
+];
+
+test(`${count} damaged films are refused with a code or become a package that decodes; nothing hangs and nothing is left`, async () => {
+  const folder = await temporaryFolder();
+  const originals: { container: string; bytes: Buffer }[] = [];
+  for (const [container, codecs] of kinds) {
+    const path = join(folder, `original.${container}`);
+    await makeClip(path, testInputs({ size: "96x64", seconds: 0.5 }), codecs, "-shortest");
+    originals.push({ container, bytes: await readFile(path) });
+  }
+  const seeds = Array.from({ length: count }, (_, index) => firstSeed + index);
+  const ends = await runPool(seeds, 2, async (seed) => {
+    const original = originals[seed % originals.length];
+    if (!original) throw new RangeError("there is no film to damage");
+    const own = join(folder, String(seed));
+    await mkdir(own);
+    const input = join(own, `film.${original.container}`);
+    await writeFile(input, mutate(original.bytes, createRandom(seed)));
+    const end = await ingestDamaged(seed, input, join(own, "work"));
+    await rm(own, { recursive: true });
+    return end;
+  });
+  expect(ends.filter((end) => end !== undefined)).toEqual([]);
+  const processes = execFileSync("ps", ["-eo", "args"], { encoding: "utf8" });
+  expect(processes.split("\n").filter((line) => line.includes(folder))).toEqual([]);
+}, 3_600_000);
+
+/** What is wrong with how it ended; undefined where nothing is. */
+async function ingestDamaged(seed: number, input: string, workDir: string): Promise<string | undefined> {
+  const startedMs = performance.now();
+  const signal = AbortSignal.timeout(limitMs);
+  try {
+    const options = { preset: "ultrafast", programs: await programs(), workers: 1, signal } as const;
+    const encoded = await encode({ input, workDir, ...options });
+    const problem = await decodeProblem(encoded);
+    return problem && `seed ${seed}: a package that does not decode: ${problem}`;
+  } catch (error) {
+    if (!(error instanceof EncoderError)) return `seed ${seed}: ${String(error)}`;
+    if (error.code === "cancelled") return `seed ${seed}: not done after ${limitMs} ms`;
+    const left = await readdir(workDir, { recursive: true }).catch(() => []);
+    return left.length > 0 ? `seed ${seed}: ${error.code} leaves ${left.join(", ")}` : undefined;
+  } finally {
+    if (performance.now() - startedMs > limitMs) process.stderr.write(`seed ${seed} took long\n`);
+  }
+}
+
+/** Every segment of every rendition, by a decoder that forgives nothing. */
+async function decodeProblem({ folder, report }: EncodedPackage): Promise<string | undefined> {
+  const { ffmpeg } = await programs();
+  for (const { id } of report.renditions.filter(({ type }) => type !== "text")) {
+    const names = (await readdir(join(folder, id))).filter((name) => name.endsWith(".m4s"));
+    const segments = names.map((_, index) => `${id}/${index + 1}.m4s`);
+    const input = `concat:${[`${id}/init.mp4`, ...segments].join("|")}`;
+    const strict = ["-v", "error", "-xerror", "-err_detect", "explode"];
+    const args = [...strict, "-protocol_whitelist", "concat,file", "-i", input, "-f", "null", "-"];
+    const { exitCode, stderr } = await readProgram(ffmpeg.path, args, { folder });
+    if (exitCode !== 0 || stderr.trim() !== "") return `${id}: ${stderr.slice(0, 300)}`;
+  }
+  return undefined;
+}
