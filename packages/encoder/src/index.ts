@@ -30,5 +30,6 @@ export { type SubtitleFile } from "./text/subtitles.ts";
 // For the benchmark, which runs bare x264 with the same settings beside an ingest.
 export { encoderOptions } from "./video/encoders.ts";
 export { fanOutOf } from "./workers/fan-out.ts";
+export { createEncoderTurns, type EncoderTurns } from "./video/encoder-turns.ts";
 export { type FanOut } from "./workers/queue-runner.ts";
 export { runWorker, type WorkerEvent, type WorkerOptions } from "./workers/worker.ts";

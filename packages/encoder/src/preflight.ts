@@ -10,6 +10,7 @@ import { probe, type Source } from "./source/probe.ts";
 import { findPrograms, type Programs } from "./programs/programs.ts";
 import { hashFile } from "./source/hash-file.ts";
 import { type Planned, predictIngestSeconds } from "./speed/speed.ts";
+import type { EncoderTurns } from "./video/encoder-turns.ts";
 import { readSubtitles, type SubtitleFile } from "./text/subtitles.ts";
 
 export interface PreflightOptions extends PlanOptions {
@@ -20,6 +21,8 @@ export interface PreflightOptions extends PlanOptions {
   /** To say whether its disk can hold the result, and how long the ingest will take here. */
   workDir?: string | undefined;
   workers?: number | undefined;
+  /** As an ingest would share them. */
+  turns?: EncoderTurns | undefined;
   /** What the title plays now, to say whether an ingest would change anything. */
   current?: CurrentEncode | undefined;
   signal?: AbortSignal | undefined;
@@ -89,7 +92,9 @@ export async function preflight(options: PreflightOptions): Promise<Preflight> {
     result.predictedBytes = predictPackageBytes(planned.plan);
     result.requiredDiskBytes = predictDiskBytes(planned.plan);
     result.unchanged = await isUnchanged({ source: admitted, plan: planned.plan }, options);
-    await collect(async () => workersThatFit(predictMemoryBytes(planned.plan, admitted.video), 1));
+    await collect(async () =>
+      workersThatFit(predictMemoryBytes(planned.plan, admitted.video), 1, options.turns?.memoryBytes),
+    );
     await predictForMachine(result, { source: admitted, plan: planned.plan }, { ...options, programs });
   }
   result.ok = result.problems.length === 0;

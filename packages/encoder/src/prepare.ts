@@ -9,6 +9,7 @@ import type { Programs } from "./programs/programs.ts";
 import type { Progress } from "./progress.ts";
 import type { StageClock } from "./stage-clock.ts";
 import { readSubtitles, type Subtitle, type SubtitleFile } from "./text/subtitles.ts";
+import type { EncoderTurns } from "./video/encoder-turns.ts";
 import { workKey } from "./work/work-folder.ts";
 import type { FanOut } from "./workers/queue-runner.ts";
 
@@ -25,6 +26,8 @@ export interface EncodeOptions extends PlanOptions {
   workDir: string;
   /** How many chunks are encoded at once on this machine; one a core unless it is given. */
   workers?: number | undefined;
+  /** Shared with other encodes of this process that run at the same time. */
+  turns?: EncoderTurns | undefined;
   /** Gives the chunks to workers on other machines instead. */
   fanOut?: FanOut | undefined;
   signal?: AbortSignal | undefined;
@@ -44,6 +47,7 @@ export interface Prepared {
   programs: Programs;
   key: string;
   workers: number | undefined;
+  turns: EncoderTurns | undefined;
   fanOut: FanOut | undefined;
   signal: AbortSignal | undefined;
 }
@@ -78,6 +82,7 @@ export async function prepare(
       programs,
       key: workKey(admitted.source.sha256, plan, tools),
       workers: options.workers,
+      turns: options.turns,
       fanOut: options.fanOut,
       signal,
     };

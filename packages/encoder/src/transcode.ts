@@ -37,11 +37,12 @@ export async function transcode(
   const { plan, source, programs, signal } = prepared;
   const ffmpeg = programs.ffmpeg.path;
   // Before the first work: a machine that is too small is told at once.
+  const neededBytes = predictMemoryBytes(plan, source.video);
   const workers = prepared.fanOut
     ? 0
-    : workersThatFit(predictMemoryBytes(plan, source.video), prepared.workers);
+    : workersThatFit(neededBytes, prepared.workers, prepared.turns?.memoryBytes);
   const indexed = await indexedSource({ ffmpeg, source, folder: folder.renditions, signal });
-  const runner = await openRunner(prepared, indexed, workers);
+  const runner = await openRunner(prepared, indexed, { workers, neededBytes });
   const progress = followChunks(tasks, fps(plan.frameRate), update);
   let records: ChunkRecord[] = [];
   let sound: MadeSound = { facts: [], commands: [] };
@@ -77,11 +78,12 @@ export async function transcode(
 
 /** On the workers of a broker where there is one, else on this machine. */
 async function openRunner(
-  { source, programs, fanOut }: Prepared,
+  { source, programs, fanOut, turns }: Prepared,
   indexed: IndexedSource,
-  workers: number,
+  { workers, neededBytes }: { workers: number; neededBytes: number },
 ): Promise<ChunkRunner> {
-  if (!fanOut) return createLocalRunner({ ffmpeg: programs.ffmpeg.path, source: indexed, workers });
+  const takeTurn = turns && ((signal: AbortSignal) => turns.take(neededBytes, signal));
+  if (!fanOut) return createLocalRunner({ ffmpeg: programs.ffmpeg.path, source: indexed, workers, takeTurn });
   return openQueueRunner({ ...fanOut, ffmpegVersion: programs.ffmpeg.version, source, indexed });
 }
 

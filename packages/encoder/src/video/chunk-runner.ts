@@ -47,13 +47,15 @@ interface LocalOptions {
   source: IndexedSource;
   /** How many at once; one a core unless it is given. */
   workers?: number | undefined;
+  /** Waits until this machine has room for one more; what it answers gives the room back. */
+  takeTurn?: ((signal: AbortSignal) => Promise<() => void>) | undefined;
 }
 
 /** A program may die of what is not the film's fault; a second time it is not chance. */
 const attempts = 2;
 const worthAnotherAttempt: readonly string[] = ["ffmpeg_failed", "stalled"];
 
-export function createLocalRunner({ ffmpeg, source, workers }: LocalOptions): ChunkRunner {
+export function createLocalRunner({ ffmpeg, source, workers, takeTurn }: LocalOptions): ChunkRunner {
   const worker = hostname();
   return {
     async run(tasks, { chunks, signal, onProgress }) {
@@ -62,8 +64,9 @@ export function createLocalRunner({ ffmpeg, source, workers }: LocalOptions): Ch
         tasks,
         limit,
         async (task, either, slot) => {
-          const startedMs = performance.now();
           const reused = await chunks.has(task.key);
+          const endTurn = reused ? undefined : await takeTurn?.(either);
+          const startedMs = performance.now();
           const encode = () =>
             encodeChunk(task, {
               ffmpeg,
@@ -72,7 +75,7 @@ export function createLocalRunner({ ffmpeg, source, workers }: LocalOptions): Ch
               signal: either,
               onProgress: (frames) => onProgress(task, { frames, worker, slot }),
             });
-          const argv = reused ? [] : await withRetry(encode);
+          const argv = reused ? [] : await withRetry(encode).finally(() => endTurn?.());
           onProgress(task, { frames: task.expectedFrames, worker, slot });
           return { key: task.key, worker, reused, argv, wallSeconds: secondsSince(startedMs) };
         },
