@@ -11,6 +11,7 @@ export { type Plan } from "./plan/plan.ts";
 export { type VideoRendition } from "./plan/plan-video.ts";
 export { type Preset, presets } from "./plan/preset.ts";
 export { type VideoCodec, videoCodecs } from "./plan/video-codecs.ts";
+export { type HardwareChoice, hardwareChoices } from "./video/hardware.ts";
 export {
   type CurrentEncode,
   type Preflight,

@@ -5,7 +5,8 @@ import { encodeKey } from "./plan/encode-key.ts";
 import { freeBytes, predictDiskBytes, predictPackageBytes } from "./plan/estimate.ts";
 import { filmOf, type MarkerInput, resolveMarkers } from "./markers/markers.ts";
 import { predictMemoryBytes, workersThatFit } from "./plan/memory.ts";
-import { type Plan, planEncode, type PlanOptions } from "./plan/plan.ts";
+import type { Plan, PlanOptions } from "./plan/plan.ts";
+import { planOnMachine } from "./plan/plan-on-machine.ts";
 import { probe, type Source } from "./source/probe.ts";
 import { findPrograms, type Programs } from "./programs/programs.ts";
 import { hashFile } from "./source/hash-file.ts";
@@ -84,7 +85,8 @@ export async function preflight(options: PreflightOptions): Promise<Preflight> {
   const admitted =
     source && rest.length === 0 ? await collect(() => admit(ffprobe, source, options.signal)) : null;
   const sidecars = { subtitles: subtitles ?? [], audioFiles: audioFiles ?? [] };
-  const planned = admitted && (await collect(async () => planEncode(admitted, sidecars, options)));
+  const planned =
+    admitted && (await collect(() => planOnMachine(admitted, sidecars, options, programs, options.signal)));
   if (planned) {
     await collect(async () => resolveMarkers(options.markers ?? [], filmOf(planned.plan)));
     result.plan = planned.plan;
@@ -92,9 +94,7 @@ export async function preflight(options: PreflightOptions): Promise<Preflight> {
     result.predictedBytes = predictPackageBytes(planned.plan);
     result.requiredDiskBytes = predictDiskBytes(planned.plan);
     result.unchanged = await isUnchanged({ source: admitted, plan: planned.plan }, options);
-    await collect(async () =>
-      workersThatFit(predictMemoryBytes(planned.plan, admitted.video), 1, options.turns?.memoryBytes),
-    );
+    await collect(async () => workersThatFit(predictMemoryBytes(planned.plan, admitted.video), 1, options.turns?.memoryBytes));
     await predictForMachine(result, { source: admitted, plan: planned.plan }, { ...options, programs });
   }
   result.ok = result.problems.length === 0;

@@ -3,7 +3,8 @@ import { admit, type AdmittedSource } from "./source/admit.ts";
 import { throwIfAborted, type Warning } from "./errors.ts";
 import { hashFile } from "./source/hash-file.ts";
 import { filmOf, type Marker, type MarkerInput, resolveMarkers } from "./markers/markers.ts";
-import { type Plan, planEncode, type PlanOptions } from "./plan/plan.ts";
+import type { Plan, PlanOptions } from "./plan/plan.ts";
+import { planOnMachine } from "./plan/plan-on-machine.ts";
 import { probe } from "./source/probe.ts";
 import type { Programs } from "./programs/programs.ts";
 import type { Progress } from "./progress.ts";
@@ -72,7 +73,7 @@ export async function prepare(
     return { source: { ...source, sha256 }, subtitles, audioFiles };
   });
   return clock.run("plan", async () => {
-    const { plan, warnings } = planEncode(admitted.source, admitted, options);
+    const { plan, warnings } = await planOnMachine(admitted.source, admitted, options, programs, signal);
     const tools = { ffmpeg: programs.ffmpeg.version, packager: programs.packager.version };
     return {
       ...admitted,

@@ -1,5 +1,6 @@
 import type { Warning } from "../errors.ts";
 import type { DynamicRange } from "../source/color.ts";
+import type { HardwareChoice } from "../video/hardware.ts";
 import { softwareEncoders, type VideoEncoder } from "../video/encoders.ts";
 import { type LadderStep, type PictureSize, planLadder, requireLadder, type Rung } from "./ladder.ts";
 import type { Preset } from "./preset.ts";
@@ -25,6 +26,8 @@ export interface SwitchingSet {
 export interface VideoOptions {
   /** Beside H.264, which is always there. */
   codecs?: readonly VideoCodec[] | undefined;
+  /** Encoders of the machine's hardware, where they are there; `none` unless it says otherwise. */
+  hardware?: HardwareChoice | undefined;
   /** Of an HDR master, renditions in HDR too: in those of the codecs that carry it, HEVC where none is named. */
   hdr?: boolean | undefined;
   ladder?: "fixed" | readonly LadderStep[] | undefined;

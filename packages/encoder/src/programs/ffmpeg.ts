@@ -88,6 +88,7 @@ interface ReadOptions {
   folder?: string;
   signal?: AbortSignal | undefined;
   timeoutMs?: number;
+  confinement?: Confinement;
 }
 
 /** Runs ffprobe, or ffmpeg for what it knows about itself, and answers what it printed, whatever its exit code. */
@@ -101,7 +102,7 @@ export async function readProgram(
   const timeout = AbortSignal.timeout(timeoutMs);
   const stdout: string[] = [];
   const seam = openSeam(ffmpeg({ cwd: options.folder }), program, {
-    confinement: probeConfinement,
+    confinement: options.confinement ?? probeConfinement,
     signal: anySignal(options.signal, timeout),
     onSpawn: (child) => child.stdout?.setEncoding("utf8").on("data", (chunk: string) => stdout.push(chunk)),
   });

@@ -1,6 +1,7 @@
+import type { Plan } from "../plan/plan.ts";
 import type { VideoRendition } from "../plan/plan-video.ts";
 import type { VideoCodec } from "../plan/video-codecs.ts";
-import type { EncodedFilm, Encoder } from "./encoders/encoder.ts";
+import type { Encoder } from "./encoders/encoder.ts";
 import { nvenc } from "./encoders/nvenc.ts";
 import { qsv } from "./encoders/qsv.ts";
 import { svtAv1 } from "./encoders/svt-av1.ts";
@@ -24,8 +25,11 @@ export const softwareEncoders = {
 const software = { libx264: x264, libx265: x265, libsvtav1: svtAv1 };
 const hardware: Readonly<Record<HardwareFamily, Encoder>> = { nvenc, vaapi, qsv, videotoolbox };
 
-export function encoderOptions(rendition: VideoRendition, film: EncodedFilm): string[] {
-  return encoderNamed(rendition.encoder).options(rendition, film);
+export function encoderOptions(
+  rendition: VideoRendition,
+  { gopFrames, picture }: Pick<Plan, "gopFrames" | "picture">,
+): string[] {
+  return encoderNamed(rendition.encoder).options(rendition, { gopFrames, hdr: picture.hdr });
 }
 
 export function encoderNamed(name: VideoEncoder): Encoder {

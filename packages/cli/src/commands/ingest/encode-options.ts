@@ -1,4 +1,7 @@
+import { codec } from "./codec-option.ts";
 import type { EncodeFields, EncodePart, ResolvePath } from "./encode-option.ts";
+import { hw } from "./hardware-option.ts";
+import { hdr } from "./hdr-option.ts";
 import { language } from "./language-option.ts";
 import { acceptProposedMarkers, marker, markers } from "./marker-option.ts";
 import { preset } from "./preset-option.ts";
@@ -9,7 +12,17 @@ import { subtitle } from "./subtitle-option.ts";
  * in snake_case, and its values are read by the same words: `subtitle: { en: film.vtt }` and `subtitle: [en=film.vtt]` are
  * `--subtitle en=film.vtt`, `tolerate_errors: true` is `--tolerate-errors`.
  */
-export const encodeOptions = { language, subtitle, preset, marker, markers, acceptProposedMarkers };
+export const encodeOptions = {
+  language,
+  subtitle,
+  preset,
+  codec,
+  hdr,
+  hw,
+  marker,
+  markers,
+  acceptProposedMarkers,
+};
 
 export type EncodeChoice = Record<keyof typeof encodeOptions, EncodePart>;
 

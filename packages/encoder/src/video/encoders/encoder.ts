@@ -1,8 +1,11 @@
-import type { Plan } from "../../plan/plan.ts";
 import type { VideoRendition } from "../../plan/plan-video.ts";
+import type { HdrMetadata } from "../../source/mastering.ts";
 
 /** What an encoder has to know beside its rendition. */
-export type EncodedFilm = Pick<Plan, "gopFrames" | "picture">;
+export interface EncodedFilm {
+  gopFrames: number;
+  hdr: HdrMetadata;
+}
 
 /** One way to encode: ffmpeg's options for it, and what has to be there for them. */
 export interface Encoder {

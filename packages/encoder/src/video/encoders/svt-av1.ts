@@ -4,9 +4,9 @@ import { type Encoder, rateCap, words } from "./encoder.ts";
 
 /** SVT-AV1 with key frames only where a GOP begins (`irefresh-type=2`), on one logical processor; its bytes repeat. */
 export const svtAv1: Encoder = {
-  options(rendition, { gopFrames, picture }) {
+  options(rendition, { gopFrames, hdr }) {
     const isHdr = rendition.dynamicRange !== "sdr";
-    const params = ["scd=0:irefresh-type=2:lp=1", ...(isHdr ? hdrParams(picture.hdr) : [])];
+    const params = ["scd=0:irefresh-type=2:lp=1", ...(isHdr ? hdrParams(hdr) : [])];
     return words(
       `-c:v libsvtav1 -preset ${presetOf[rendition.preset]} -pix_fmt ${isHdr ? "yuv420p10le" : "yuv420p"}`,
       `-g ${gopFrames} -crf ${rendition.crf} ${rateCap(rendition)}`,

@@ -4,12 +4,12 @@ import { type Encoder, rateCap, words } from "./encoder.ts";
 
 /** One thread, like x264: without a pool there are no wavefronts, whose number would show in the bytes. `hvc1` is what Apple plays. */
 export const x265: Encoder = {
-  options(rendition, { gopFrames, picture }) {
+  options(rendition, { gopFrames, hdr }) {
     const isHdr = rendition.dynamicRange !== "sdr";
     const params = [
       `keyint=${gopFrames}:min-keyint=${gopFrames}:scenecut=0:open-gop=0`,
       "pools=none:frame-threads=1:info=0:log-level=error",
-      ...(isHdr ? hdrParams(picture.hdr, rendition.dynamicRange === "pq") : []),
+      ...(isHdr ? hdrParams(hdr, rendition.dynamicRange === "pq") : []),
     ];
     return words(
       `-c:v libx265 -preset ${presetOf[rendition.preset]} -tag:v hvc1 -threads 1`,
