@@ -590,6 +590,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/packages/{package_id}/files/{file_path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                package_id: components["parameters"]["PackageId"];
+                /** @description With its slashes percent-encoded. */
+                file_path: components["schemas"]["PackagePath"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Read a file of a package
+         * @description As operators look at it: a candidate for the poster, a manifest, a segment. Viewers get files with their playback session. Not found where the
+         *     package has no such file, or it has not arrived yet.
+         */
+        get: operations["getPackageFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/packages/{package_id}/complete": {
         parameters: {
             query?: never;
@@ -6047,6 +6072,35 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["PackageReport"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    getPackageFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                package_id: components["parameters"]["PackageId"];
+                /** @description With its slashes percent-encoded. */
+                file_path: components["schemas"]["PackagePath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file's bytes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             400: components["responses"]["BadRequest"];

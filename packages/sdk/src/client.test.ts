@@ -4,7 +4,14 @@ import { createSkippingClock } from "../testing/clocks.ts";
 import { answerJson, answerProblem, startHttpServer } from "../testing/http-server.ts";
 import { createClient, type Client } from "./client.ts";
 import { FlixError } from "./errors.ts";
-import { createTitle, deleteTitle, getMetrics, getTitle, listTitles } from "./generated/operations.ts";
+import {
+  createTitle,
+  deleteTitle,
+  getMetrics,
+  getPackageFile,
+  getTitle,
+  listTitles,
+} from "./generated/operations.ts";
 import { setTitleArtwork, updateTitle } from "./generated/operations.ts";
 
 const titleId = "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr";
@@ -105,6 +112,17 @@ describe("an answer", () => {
     });
     expect(await deleteTitle(clientOf(url), { title_id: titleId })).toBeUndefined();
     expect(await getMetrics(clientOf(url))).toBe("up 1\n");
+  });
+
+  test("of bytes is a blob of them", async () => {
+    const bytes = Buffer.from([0xff, 0xd8, 0x00, 0x7b]);
+    const { url, requests } = await startHttpServer((_, response) => {
+      response.writeHead(200, { "content-type": "application/octet-stream" }).end(bytes);
+    });
+    const file = { package_id: "pkg_1", file_path: "posters/1.jpg" };
+    const blob = await getPackageFile(clientOf(url), file);
+    expect(Buffer.from(await blob.arrayBuffer())).toEqual(bytes);
+    expect(requests[0]?.path).toBe("/v1/packages/pkg_1/files/posters%2F1.jpg");
   });
 
   test("that is a problem is thrown with its code, status, fields and request id", async () => {

@@ -116,7 +116,9 @@ type MediaOf<C> = C extends { "application/json": infer J }
   ? J
   : C extends { "text/event-stream": unknown }
     ? ReadableStream<Uint8Array>
-    : string;
+    : C extends { "application/octet-stream": unknown }
+      ? Blob
+      : string;
 
 function mediaTypeOf(body: unknown): string | undefined {
   if (!isBinary(body)) return undefined;
@@ -127,8 +129,9 @@ function mediaTypeOf(body: unknown): string | undefined {
 async function readBody(response: Response) {
   if (!response.body || response.status === 204) return undefined;
   if (isEventStream(response)) return response.body;
-  const text = await response.text();
   const type = response.headers.get("content-type") ?? "no media type";
+  if (type.startsWith("application/octet-stream")) return response.blob();
+  const text = await response.text();
   if (type.startsWith("text/plain")) return text;
   try {
     return JSON.parse(text);

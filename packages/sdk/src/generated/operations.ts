@@ -124,6 +124,9 @@ export const deletePackage = /* @__PURE__ */ operation("deletePackage", "delete"
 /** Read the encoder's report of a package: `GET /v1/packages/{package_id}/report` */
 export const getPackageReport = /* @__PURE__ */ operation("getPackageReport", "get", "/v1/packages/{package_id}/report");
 
+/** Read a file of a package: `GET /v1/packages/{package_id}/files/{file_path}` */
+export const getPackageFile = /* @__PURE__ */ operation("getPackageFile", "get", "/v1/packages/{package_id}/files/{file_path}");
+
 /** Complete a package: `POST /v1/packages/{package_id}/complete` */
 export const completePackage = /* @__PURE__ */ operation("completePackage", "post", "/v1/packages/{package_id}/complete");
 
@@ -338,6 +341,7 @@ export const operations = {
   getPackage,
   deletePackage,
   getPackageReport,
+  getPackageFile,
   completePackage,
   activatePackage,
   listPackageUploads,

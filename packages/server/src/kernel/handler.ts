@@ -87,7 +87,9 @@ type SuccessBody<Operation> = Operation extends { responses: infer Responses }
 
 type ContentOf<Response> = Response extends { content: { "application/json": infer Body } }
   ? Body
-  : Response extends { content: { "text/event-stream": unknown } }
+  : Response extends {
+        content: { "text/event-stream": unknown } | { "application/octet-stream": unknown };
+      }
     ? Readable
     : Response extends { content: { "application/problem+json": infer Body } }
       ? Body

@@ -22,6 +22,7 @@ import { getAsset } from "./operations/get-asset.ts";
 import { getIngestJob } from "./operations/get-ingest-job.ts";
 import { getKeySet } from "./operations/get-key-set.ts";
 import { getPackage } from "./operations/get-package.ts";
+import { getPackageFile } from "./operations/get-package-file.ts";
 import { getPackageReport } from "./operations/get-package-report.ts";
 import { getTitleMarkers } from "./operations/get-title-markers.ts";
 import { getUpload } from "./operations/get-upload.ts";
@@ -144,6 +145,7 @@ const operations = {
   getIngestJob,
   getKeySet,
   getPackage,
+  getPackageFile,
   getPackageReport,
   getTitleMarkers,
   getUpload,

@@ -52,6 +52,7 @@ function pathOf({ parameters }: ContractOperation, named: Named): Record<string,
     genre_slug: "animation",
     kind: "poster",
     part_number: "1",
+    file_path: "package.json",
   };
   const names = parameters.filter((parameter) => parameter.in === "path").map(({ name }) => name);
   return Object.fromEntries(

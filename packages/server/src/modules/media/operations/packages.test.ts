@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { components } from "@flix/openapi";
+import { operator, viewer } from "../../../../testing/index.ts";
 import { json, newPackage, problem, smallFiles, startTestMedia, type TestMedia } from "../testing/media.ts";
 
 type Package = components["schemas"]["Package"];
@@ -243,6 +244,43 @@ describe("listPackages", () => {
     expect(json<{ data: Package[] }>(await test.publisher.get(`${url}&state=ready`)).data).toEqual([]);
     const nowhere = "/v1/titles/ttl_00000000000000000000000000/packages";
     expect(problem(await test.publisher.get(nowhere))).toEqual([404, "title_not_found"]);
+  });
+});
+
+describe("getPackageFile", () => {
+  const picture = Buffer.from([0xff, 0xd8, 0x00, 0xff]);
+  const files = { ...smallFiles("pictured"), "posters/1.jpg": picture };
+  const read = (id: string, path: string) =>
+    test.publisher.get(`/v1/packages/${id}/files/${encodeURIComponent(path)}`);
+
+  it("answers a file's bytes, once they have arrived", async () => {
+    const { id } = await test.begin(await test.makeTitle(), files);
+    expect(problem(await read(id, "posters/1.jpg"))).toEqual([404, "not_found"]);
+    await test.sendAll(id, files);
+    const answer = await read(id, "posters/1.jpg");
+    expect(answer.rawPayload).toEqual(picture);
+    expect(answer.headers).toMatchObject({
+      "content-type": "application/octet-stream",
+      "content-length": "4",
+    });
+  });
+
+  it("answers none of another package, title or place", async () => {
+    const { id } = await test.makePackage(await test.makeTitle(), files);
+    expect(problem(await read(id, "posters/2.jpg"))).toEqual([404, "not_found"]);
+    for (const path of [
+      "../package.json",
+      "posters/../posters/1.jpg",
+      "/etc/passwd",
+      ".env",
+      "posters//1.jpg",
+    ]) {
+      expect(problem(await read(id, path)), path).toEqual([400, "invalid_request"]);
+    }
+    const support = test.platform.as(operator("support"));
+    expect((await support.get(`/v1/packages/${id}/files/posters%2F1.jpg`)).statusCode).toBe(200);
+    const someone = test.platform.as(viewer("acc_01k9v3c4x5e6f7g8h9j0kmnpqr"));
+    expect((await someone.get(`/v1/packages/${id}/files/posters%2F1.jpg`)).statusCode).toBe(403);
   });
 });
 
