@@ -2436,6 +2436,12 @@ export interface components {
             peak_bitrate_bps?: number;
             language?: components["schemas"]["LanguageTag"];
             channels?: number;
+            /**
+             * @description What sound or text is for; `main` where it is left out. Sound: `commentary` talks about the film, `description` tells the blind what is to be
+             *     seen. Text: `forced` is for foreign speech and shown where subtitles are off, `sdh` tells the deaf what is to be heard too.
+             * @enum {string}
+             */
+            role?: "main" | "commentary" | "description" | "forced" | "sdh";
         };
         /**
          * @description Of ISO/IEC 23001-7: `cenc` is AES-CTR; `cbcs` is AES-CBC in a pattern, the one that Apple's devices play.
@@ -2789,9 +2795,19 @@ export interface components {
         AudioTrack: {
             language?: components["schemas"]["LanguageTag"];
             channels: number;
+            /**
+             * @description `commentary` talks about the film, `description` tells the blind what is to be seen.
+             * @enum {string}
+             */
+            role: "main" | "commentary" | "description";
         };
         TextTrack: {
             language: components["schemas"]["LanguageTag"];
+            /**
+             * @description `forced` is for foreign speech and shown where subtitles are off, `sdh` tells the deaf what is to be heard too.
+             * @enum {string}
+             */
+            role: "main" | "forced" | "sdh";
         };
         /** @description What a player offers to skip; at the credits, it offers what comes next. */
         SessionMarker: {
@@ -5781,7 +5797,8 @@ export interface operations {
                      *               "bitrate_bps": 128000,
                      *               "peak_bitrate_bps": 132000,
                      *               "language": "en",
-                     *               "channels": 2
+                     *               "channels": 2,
+                     *               "role": "main"
                      *             }
                      *           ],
                      *           "hls_path": "master.m3u8",
@@ -5848,7 +5865,8 @@ export interface operations {
                  *           "bitrate_bps": 128000,
                  *           "peak_bitrate_bps": 132000,
                  *           "language": "en",
-                 *           "channels": 2
+                 *           "channels": 2,
+                 *           "role": "main"
                  *         }
                  *       ],
                  *       "hls_path": "master.m3u8",
@@ -5907,7 +5925,8 @@ export interface operations {
                      *           "bitrate_bps": 128000,
                      *           "peak_bitrate_bps": 132000,
                      *           "language": "en",
-                     *           "channels": 2
+                     *           "channels": 2,
+                     *           "role": "main"
                      *         }
                      *       ],
                      *       "hls_path": "master.m3u8",
@@ -5980,7 +5999,8 @@ export interface operations {
                      *           "bitrate_bps": 128000,
                      *           "peak_bitrate_bps": 132000,
                      *           "language": "en",
-                     *           "channels": 2
+                     *           "channels": 2,
+                     *           "role": "main"
                      *         }
                      *       ],
                      *       "hls_path": "master.m3u8",
@@ -6161,7 +6181,8 @@ export interface operations {
                      *           "bitrate_bps": 128000,
                      *           "peak_bitrate_bps": 132000,
                      *           "language": "en",
-                     *           "channels": 2
+                     *           "channels": 2,
+                     *           "role": "main"
                      *         }
                      *       ],
                      *       "hls_path": "master.m3u8",
@@ -6238,7 +6259,8 @@ export interface operations {
                      *           "bitrate_bps": 128000,
                      *           "peak_bitrate_bps": 132000,
                      *           "language": "en",
-                     *           "channels": 2
+                     *           "channels": 2,
+                     *           "role": "main"
                      *         }
                      *       ],
                      *       "hls_path": "master.m3u8",
@@ -7234,12 +7256,14 @@ export interface operations {
                      *       "audio": [
                      *         {
                      *           "language": "en",
-                     *           "channels": 2
+                     *           "channels": 2,
+                     *           "role": "main"
                      *         }
                      *       ],
                      *       "text_tracks": [
                      *         {
-                     *           "language": "en"
+                     *           "language": "en",
+                     *           "role": "main"
                      *         }
                      *       ],
                      *       "markers": [

@@ -152,7 +152,7 @@ function newPackage(
 }
 
 function newRendition(facts: PackageReport["renditions"][number]): NewPackage["renditions"][number] {
-  const { id, type, codec, width, height, frameRate, language, channels } = facts;
+  const { id, type, codec, width, height, frameRate, language, channels, role } = facts;
   return {
     id,
     type,
@@ -164,6 +164,7 @@ function newRendition(facts: PackageReport["renditions"][number]): NewPackage["r
     ...(frameRate === undefined ? {} : { frame_rate: frameRate }),
     ...(language === undefined ? {} : { language }),
     ...(channels === undefined ? {} : { channels }),
+    ...(role === undefined ? {} : { role }),
   };
 }
 

@@ -66,17 +66,26 @@ function toDevice({ device_id, device_name, device_kind }: SessionRow): Schemas[
   return { id: device_id, ...(device_name === null ? {} : { name: device_name }), kind: device_kind };
 }
 
-/** One entry a language and number of channels: bit rates of the same sound are the player's affair. */
+/** One entry a language, role and number of channels: bit rates of the same sound are the player's affair. */
 function audioOf({ renditions }: CurrentPackage): Schemas["AudioTrack"][] {
-  const tracks = renditions.flatMap(({ type, language, channels = 2 }) =>
-    type === "audio" ? [{ ...(language === undefined ? {} : { language }), channels }] : [],
-  );
-  return [...new Map(tracks.map((track) => [`${track.language} ${track.channels}`, track])).values()];
+  const tracks = renditions.flatMap(({ type, language, channels = 2, role }) => {
+    if (type !== "audio") return [];
+    const heard = role === "commentary" || role === "description" ? role : "main";
+    return [{ ...(language === undefined ? {} : { language }), channels, role: heard } as const];
+  });
+  return distinct(tracks);
 }
 
 function textOf({ renditions }: CurrentPackage): Schemas["TextTrack"][] {
-  const languages = renditions.flatMap(({ type, language = "und" }) => (type === "text" ? [language] : []));
-  return [...new Set(languages)].map((language) => ({ language }));
+  const tracks = renditions.flatMap(({ type, language = "und", role }) => {
+    if (type !== "text") return [];
+    return [{ language, role: role === "forced" || role === "sdh" ? role : "main" } as const];
+  });
+  return distinct(tracks);
+}
+
+function distinct<Track extends object>(tracks: readonly Track[]): Track[] {
+  return [...new Map(tracks.map((track) => [JSON.stringify(track), track])).values()];
 }
 
 function nextEpisodeOf(next: Title | undefined): Pick<Schemas["PlaybackSession"], "next_episode"> {

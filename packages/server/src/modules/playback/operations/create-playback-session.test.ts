@@ -32,8 +32,14 @@ describe("a session", () => {
       resume_position_seconds: 0,
       duration_seconds: 100,
       max_height: 1080,
-      audio: [{ language: "en", channels: 2 }],
-      text_tracks: [{ language: "en" }],
+      audio: [
+        { language: "en", channels: 2, role: "main" },
+        { language: "en", channels: 2, role: "commentary" },
+      ],
+      text_tracks: [
+        { language: "en", role: "main" },
+        { language: "en", role: "forced" },
+      ],
       started_at: "2026-11-22T12:00:00.000Z",
       expires_at: "2026-11-22T14:01:40.000Z",
     });

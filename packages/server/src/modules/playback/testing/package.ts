@@ -81,7 +81,10 @@ function newPackage(contents: Map<string, Buffer>): object {
     renditions: [
       ...[1080, 720, 360].map(video),
       { id: "audio-en", type: "audio", codec: "mp4a.40.2", language: "en", channels: 2 },
+      { id: "audio-en-low", type: "audio", codec: "mp4a.40.5", language: "en", channels: 2, role: "main" },
+      commentary,
       { id: "text-en", type: "text", codec: "stpp", language: "en" },
+      { id: "text-en-forced", type: "text", codec: "wvtt", language: "en", role: "forced" },
     ],
     hls_path: "master.m3u8",
     dash_path: "manifest.mpd",
@@ -89,6 +92,15 @@ function newPackage(contents: Map<string, Buffer>): object {
     files,
   };
 }
+
+const commentary = {
+  id: "audio-en-commentary",
+  type: "audio",
+  codec: "mp4a.40.2",
+  language: "en",
+  channels: 2,
+  role: "commentary",
+};
 
 function contentTypeOf(path: string): string {
   if (path.endsWith(".m3u8")) return "application/vnd.apple.mpegurl";
