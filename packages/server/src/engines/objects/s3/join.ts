@@ -73,9 +73,8 @@ async function* hashed(bucket: Bucket, sources: readonly ObjectInfo[], hash: Has
     const opened = await openObject(bucket, key);
     if (opened?.state !== "open") throw new Error(`The object ${key} is not there`);
     for await (const chunk of opened.body) {
-      const bytes = Buffer.from(chunk);
-      hash.update(bytes);
-      yield bytes;
+      hash.update(chunk);
+      yield chunk;
     }
   }
 }

@@ -56,10 +56,9 @@ async function* chunksOf(
   for (let tries = 1; ; tries += 1) {
     try {
       for await (const chunk of streamOf(response)) {
-        const bytes = Buffer.from(chunk);
-        at += bytes.length;
+        at += chunk.length;
         tries = 0;
-        yield bytes;
+        yield chunk;
       }
       return;
     } catch (error) {

@@ -26,8 +26,9 @@ export async function putBytes(
 }
 
 /**
- * Whatever the length, four parts in memory at most. Parts are of one size, as some stores demand, and buffers, so that each can be
- * sent again; `sizeBytes`, where it is known, makes them large enough for 10,000 to do: otherwise 78 GiB is the most.
+ * Whatever the length, in five buffers of a part each, used again and again: 1 GiB takes 66 MiB of memory. Parts
+ * are of one size, as some stores demand; `sizeBytes`, where it is known, makes them large enough for 10,000 to do: otherwise
+ * 78 GiB is the most.
  */
 export async function putStream(
   bucket: Bucket,
@@ -36,12 +37,13 @@ export async function putStream(
   { contentType, signal, sizeBytes = 0 }: PutOptions & { sizeBytes?: number },
 ): Promise<number> {
   const partBytes = Math.max(usualPartBytes, Math.ceil(sizeBytes / mostParts));
+  const free: Buffer[] = [];
   if (signal) addAbortSignal(signal, body);
-  const parts = cut(body, partBytes);
+  const parts = cut(body, () => free.pop() ?? Buffer.allocUnsafe(partBytes));
   try {
     const { value: first = Buffer.alloc(0) } = await parts.next();
     if (first.length < partBytes) return await putBytes(bucket, key, first, { contentType, signal });
-    return await putParts(bucket, key, prepend(first, parts), { contentType, signal });
+    return await putParts(bucket, key, prepend(first, parts), { contentType, signal, free });
   } finally {
     // Ends the body too.
     await parts.return(undefined);
@@ -52,40 +54,42 @@ async function putParts(
   bucket: Bucket,
   key: string,
   parts: AsyncIterable<Buffer>,
-  { contentType, signal }: PutOptions,
+  { contentType, signal, free }: PutOptions & { free: Buffer[] },
 ): Promise<number> {
   let sent = 0;
   await writeMultipart(bucket, { key, sizeBytes: () => sent, contentType }, (upload) =>
     mapTogether(parts, atATime, async (bytes, index) => {
-      sent += bytes.length;
       const PartNumber = index + 1;
       const part = { ...upload, PartNumber, Body: bytes, ChecksumAlgorithm: "SHA256" } as const;
       const { ETag, ChecksumSHA256 } = await bucket.client.send(new UploadPartCommand(part), {
         abortSignal: signal,
       });
+      sent += bytes.length;
+      free.push(bytes);
       return { PartNumber, ETag, ChecksumSHA256 };
     }),
   );
   return sent;
 }
 
-/** The body in pieces of one size; the last has what is left, and is not there where nothing is. */
-async function* cut(body: Readable, pieceBytes: number): AsyncGenerator<Buffer, undefined> {
-  let held: Buffer[] = [];
-  let heldBytes = 0;
+/** The body in pieces that fill a buffer; the last has what is left, and is not there where nothing is. */
+async function* cut(body: Readable, takeBuffer: () => Buffer): AsyncGenerator<Buffer, undefined> {
+  let piece: Buffer | undefined;
+  let filled = 0;
   for await (const chunk of body) {
-    let rest = Buffer.from(chunk);
-    while (heldBytes + rest.length >= pieceBytes) {
-      const needed = pieceBytes - heldBytes;
-      yield Buffer.concat([...held, rest.subarray(0, needed)]);
-      rest = rest.subarray(needed);
-      held = [];
-      heldBytes = 0;
+    let rest = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk);
+    while (rest.length > 0) {
+      piece ??= takeBuffer();
+      const taken = rest.copy(piece, filled);
+      filled += taken;
+      rest = rest.subarray(taken);
+      if (filled < piece.length) continue;
+      yield piece;
+      piece = undefined;
+      filled = 0;
     }
-    if (rest.length > 0) held.push(rest);
-    heldBytes += rest.length;
   }
-  if (heldBytes > 0) yield Buffer.concat(held);
+  if (piece) yield piece.subarray(0, filled);
   return undefined;
 }
 
