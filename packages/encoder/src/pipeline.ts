@@ -11,18 +11,26 @@ import { findPrograms, type Programs } from "./programs/programs.ts";
 import { createProgressMeter, type Stage } from "./progress.ts";
 import { proposedMarkersOf, publishMarkers } from "./platform/publish-markers.ts";
 import { publish, type PublishedPackage } from "./platform/publish.ts";
+import { isRemote } from "./source/remote/master-address.ts";
+import { withMaster } from "./source/remote/with-master.ts";
 import { createStageClock, type StageClock } from "./stage-clock.ts";
 import { upload, type UploadTarget } from "./platform/upload.ts";
 import { openWorkFolder, type WorkFolder } from "./work/work-folder.ts";
 
 const encodeStages: readonly Stage[] = ["probe", "admit", "plan", "transcode", "package", "verify"];
 
+function stagesOf({ input }: EncodeOptions): readonly Stage[] {
+  return isRemote(input) ? ["fetch", ...encodeStages] : encodeStages;
+}
+
 /** From a file to a verified package, which stays in `<workDir>/<key>` until `discard` or an ingest that publishes it. */
 export async function encode(options: EncodeOptions): Promise<EncodedPackage> {
-  const clock = createStageClock(createProgressMeter(encodeStages, options.onProgress));
+  const clock = createStageClock(createProgressMeter(stagesOf(options), options.onProgress));
   const programs = options.programs ?? (await findPrograms());
-  const prepared = await prepare(options, programs, clock);
-  return withPackage(prepared, options.workDir, clock, async (encoded) => encoded);
+  return withMaster(options, clock, async (local) => {
+    const prepared = await prepare(local, programs, clock);
+    return withPackage(prepared, options.workDir, clock, async (encoded) => encoded);
+  });
 }
 
 export type IngestOptions = EncodeOptions &
@@ -45,12 +53,15 @@ export async function ingest(options: IngestOptions): Promise<IngestedPackage> {
   const current = options.force ? undefined : await findCurrentPackage(options);
   // A first ingest opens its job before the master is read through; one that may come to nothing opens none until it is known.
   if (current?.encode_key === undefined) return ingestAsJob(options, programs);
-  const prepared = await prepare(options, programs, createIngestClock(options.onProgress));
-  const key = encodeKey(prepared.source.sha256, prepared.plan);
-  if (key === current.encode_key) {
-    return { unchanged: true, current, markers: await markCurrent(options, prepared.markers, current) };
-  }
-  return ingestAsJob(options, programs, prepared);
+  const clock = createIngestClock(options);
+  return withMaster(options, clock, async (local) => {
+    const prepared = await prepare(local, programs, clock);
+    const key = encodeKey(prepared.source.sha256, prepared.plan);
+    if (key === current.encode_key) {
+      return { unchanged: true, current, markers: await markCurrent(options, prepared.markers, current) };
+    }
+    return ingestAsJob(local, programs, prepared);
+  });
 }
 
 /** Markers decide no byte of a package: they may be new where it is not. */
@@ -70,22 +81,26 @@ async function ingestAsJob(
 ): Promise<IngestedPackage> {
   const done = await runAsJob(options, async ({ signal, onProgress }) => {
     const run = { ...options, signal, onProgress };
-    const clock = createIngestClock(onProgress);
-    const prepared = known ? { ...known, signal } : await prepare(run, programs, clock);
-    return withPackage(prepared, options.workDir, clock, async (encoded, folder) => {
-      const remote = await clock.run("upload", (update) => upload(encoded, run, update));
-      const accepted = options.acceptProposedMarkers ? encoded.report.proposedMarkers : [];
-      const offered = { given: prepared.markers, accepted };
-      const published = await clock.run("publish", () => publish(encoded, remote, offered, run));
-      await folder.discard();
-      return published;
+    const clock = createIngestClock(run);
+    return withMaster(run, clock, async (local) => {
+      const prepared = known ? { ...known, signal } : await prepare(local, programs, clock);
+      return withPackage(prepared, options.workDir, clock, async (encoded, folder) => {
+        const remote = await clock.run("upload", (update) => upload(encoded, run, update));
+        const accepted = options.acceptProposedMarkers ? encoded.report.proposedMarkers : [];
+        const offered = { given: prepared.markers, accepted };
+        const published = await clock.run("publish", () => publish(encoded, remote, offered, run));
+        await folder.discard();
+        return published;
+      });
     });
   });
   return { ...done, unchanged: false };
 }
 
-function createIngestClock(onProgress: EncodeOptions["onProgress"]): StageClock {
-  return createStageClock(createProgressMeter([...encodeStages, "upload", "publish"], onProgress));
+function createIngestClock(options: EncodeOptions): StageClock {
+  return createStageClock(
+    createProgressMeter([...stagesOf(options), "upload", "publish"], options.onProgress),
+  );
 }
 
 async function withPackage<T>(

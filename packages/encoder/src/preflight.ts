@@ -5,9 +5,12 @@ import { encodeKey } from "./plan/encode-key.ts";
 import { freeBytes, predictDiskBytes, predictPackageBytes } from "./plan/estimate.ts";
 import { filmOf, type MarkerInput, resolveMarkers } from "./markers/markers.ts";
 import { predictMemoryBytes, workersThatFit } from "./plan/memory.ts";
-import type { Plan, PlanOptions } from "./plan/plan.ts";
+import type { Plan, PlanOptions, Sidecars } from "./plan/plan.ts";
 import { planOnMachine } from "./plan/plan-on-machine.ts";
 import { probe, type Source } from "./source/probe.ts";
+import type { MasterIdentity } from "./source/remote/identify-master.ts";
+import { type PeekedMaster, peekAtMaster } from "./source/remote/peek.ts";
+import { type SourceAccess, sourceAccess } from "./source/remote/source-access.ts";
 import { findPrograms, type Programs } from "./programs/programs.ts";
 import { hashFile } from "./source/hash-file.ts";
 import { type Planned, predictIngestSeconds } from "./speed/speed.ts";
@@ -15,7 +18,10 @@ import type { EncoderTurns } from "./video/encoder-turns.ts";
 import { readSubtitles, type SubtitleFile } from "./text/subtitles.ts";
 
 export interface PreflightOptions extends PlanOptions {
+  /** A file, or an address (https://, s3://), of which only what the look takes is fetched. */
   input: string;
+  /** Who may be asked for a master that is not a file; as the environment says when absent. */
+  access?: SourceAccess | undefined;
   subtitles?: readonly SubtitleFile[] | undefined;
   audioFiles?: readonly AudioFileOption[] | undefined;
   markers?: readonly MarkerInput[] | undefined;
@@ -48,6 +54,9 @@ export interface Preflight {
   ok: boolean;
   problems: Problem[];
   warnings: Warning[];
+  /** Null where there is none. */
+  master: MasterIdentity | null;
+  /** Null where it could not be read, or has to be fetched first. */
   source: Source | null;
   plan: Plan | null;
   predictedBytes: number | null;
@@ -67,6 +76,7 @@ export async function preflight(options: PreflightOptions): Promise<Preflight> {
     ok: false,
     problems: [],
     warnings: [],
+    master: null,
     source: null,
     plan: null,
     predictedBytes: null,
@@ -78,27 +88,78 @@ export async function preflight(options: PreflightOptions): Promise<Preflight> {
   const collect = collector(result);
   const subtitles = await collect(() => readSubtitles(options.subtitles ?? []));
   const audioFiles = await collect(() => readAudioFiles(ffprobe, options.audioFiles ?? [], options.signal));
-  const source = await collect(() => probe(ffprobe, options.input, options.signal));
+  const sidecars = { subtitles: subtitles ?? [], audioFiles: audioFiles ?? [] };
+  const peek = { ffprobe, access: options.access ?? sourceAccess(), signal: options.signal };
+  const peeked = await collect(() => peekAtMaster(options.input, peek));
+  if (peeked) {
+    result.master = peeked.identity;
+    try {
+      await inspect(result, peeked, sidecars, { ...options, programs });
+    } finally {
+      await peeked.close();
+    }
+  }
+  result.ok = result.problems.length === 0;
+  return result;
+}
+
+/** What follows from the master itself, as far as it can be read. */
+async function inspect(
+  result: Preflight,
+  { path, isRemote, identity }: PeekedMaster,
+  sidecars: Sidecars,
+  options: PreflightOptions & { programs: Programs },
+): Promise<void> {
+  const { programs, signal } = options;
+  const ffprobe = programs.ffprobe.path;
+  const collect = collector(result);
+  const fetchBytes = isRemote ? (identity.sizeBytes ?? 0) : 0;
+  if (path === null) return expectFetch(result, fetchBytes, options);
+  const source = await collect(() => probe(ffprobe, path, signal));
   result.source = source;
   const rest = source ? problemsOf(source) : [];
   result.problems.push(...rest.map(toProblem));
-  const admitted =
-    source && rest.length === 0 ? await collect(() => admit(ffprobe, source, options.signal)) : null;
-  const sidecars = { subtitles: subtitles ?? [], audioFiles: audioFiles ?? [] };
+  const admitted = source && rest.length === 0 ? await collect(() => admit(ffprobe, source, signal)) : null;
   const planned =
-    admitted && (await collect(() => planOnMachine(admitted, sidecars, options, programs, options.signal)));
+    admitted && (await collect(() => planOnMachine(admitted, sidecars, options, programs, signal)));
   if (planned) {
+    const both = { source: admitted, plan: planned.plan };
     await collect(async () => resolveMarkers(options.markers ?? [], filmOf(planned.plan)));
     result.plan = planned.plan;
     result.warnings = planned.warnings;
     result.predictedBytes = predictPackageBytes(planned.plan);
-    result.requiredDiskBytes = predictDiskBytes(planned.plan);
-    result.unchanged = await isUnchanged({ source: admitted, plan: planned.plan }, options);
-    await collect(async () => workersThatFit(predictMemoryBytes(planned.plan, admitted.video), 1, options.turns?.memoryBytes));
-    await predictForMachine(result, { source: admitted, plan: planned.plan }, { ...options, programs });
+    result.requiredDiskBytes = predictDiskBytes(planned.plan) + fetchBytes;
+    // Of a remote master there is not enough here to tell it from another one.
+    result.unchanged = !isRemote && (await isUnchanged(both, options));
+    await collect(async () =>
+      workersThatFit(predictMemoryBytes(planned.plan, admitted.video), 1, options.turns?.memoryBytes),
+    );
+    await predictForMachine(result, both, options);
   }
-  result.ok = result.problems.length === 0;
-  return result;
+  if (isRemote) nameRemote(result, path, identity.name);
+}
+
+async function expectFetch(
+  result: Preflight,
+  fetchBytes: number,
+  { workDir }: PreflightOptions,
+): Promise<void> {
+  const message =
+    "Nothing of the master can be told before it is fetched: its server, or its container, gives no access to parts.";
+  result.warnings.push({ code: "source_not_read", message });
+  result.requiredDiskBytes = fetchBytes;
+  if (workDir !== undefined) await checkDisk(result, workDir);
+}
+
+/** The file that was looked at is of no concern to anybody. */
+function nameRemote(result: Preflight, path: string, name: string): void {
+  const named = <T extends { message: string }>(told: T): T => ({
+    ...told,
+    message: told.message.replaceAll(path, name),
+  });
+  result.problems = result.problems.map(named);
+  result.warnings = result.warnings.map(named);
+  if (result.source) result.source = { ...result.source, path: name };
 }
 
 function collector(result: Preflight) {

@@ -8,6 +8,7 @@ import { planOnMachine } from "./plan/plan-on-machine.ts";
 import { probe } from "./source/probe.ts";
 import type { Programs } from "./programs/programs.ts";
 import type { Progress } from "./progress.ts";
+import type { SourceAccess } from "./source/remote/source-access.ts";
 import type { StageClock } from "./stage-clock.ts";
 import { readSubtitles, type Subtitle, type SubtitleFile } from "./text/subtitles.ts";
 import type { EncoderTurns } from "./video/encoder-turns.ts";
@@ -15,8 +16,10 @@ import { workKey } from "./work/work-folder.ts";
 import type { FanOut } from "./workers/queue-runner.ts";
 
 export interface EncodeOptions extends PlanOptions {
-  /** The master file. */
+  /** The master: a file, or an address (https://, s3://) that it is fetched from. */
   input: string;
+  /** Who may be asked for a master that is not a file; as the environment says when absent. */
+  access?: SourceAccess | undefined;
   subtitles?: readonly SubtitleFile[] | undefined;
   audioFiles?: readonly AudioFileOption[] | undefined;
   /** Set for the title that an ingest publishes to, where no operator has set others there; they decide no byte of the package. */

@@ -1,6 +1,7 @@
 import type { ChunkWait } from "./video/chunk-runner.ts";
 
 export const stages = [
+  "fetch",
   "probe",
   "admit",
   "plan",
@@ -58,6 +59,8 @@ export interface ProgressMeter {
 
 /** Shares of the time of an ingest to a server nearby, in percent. */
 const weights: Readonly<Record<Stage, number>> = {
+  // Of a master on another machine; the network decides.
+  fetch: 15,
   probe: 1,
   admit: 1,
   plan: 0.5,

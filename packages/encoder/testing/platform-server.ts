@@ -19,6 +19,8 @@ export interface TestPlatform {
   calls: string[];
   partsReceived: number;
   reports: JsonFields[];
+  /** Of the job that was opened last. */
+  sourceFilename: string | undefined;
   artwork: string[];
   activated: boolean;
   /** Of the package that was begun last. */
@@ -52,6 +54,7 @@ export async function startPlatform(): Promise<TestPlatform> {
     files: [],
     calls: [],
     reports: [],
+    sourceFilename: undefined,
     artwork: [],
     partsReceived: 0,
     activated: false,
@@ -101,6 +104,7 @@ function answerTo(platform: TestPlatform, route: string, body: Buffer): object |
   if (artwork) platform.artwork.push(artwork);
   switch (route) {
     case "POST /v1/ingest-jobs":
+      platform.sourceFilename = json().text("source_filename");
       return { id: ids.job, cancel_requested: false };
     case `POST /v1/ingest-jobs/${ids.job}/report`:
       platform.reports.push(json());

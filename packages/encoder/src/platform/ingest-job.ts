@@ -3,6 +3,7 @@ import { createIngestJob, type Input, isFlixError, reportIngestJob } from "@flix
 import { EncoderError, throwIfAborted } from "../errors.ts";
 import type { Progress, WorkerProgress } from "../progress.ts";
 import type { ChunkWait } from "../video/chunk-runner.ts";
+import { filenameOf, parseMasterAddress } from "../source/remote/master-address.ts";
 import type { PublishedPackage } from "./publish.ts";
 import { contractFilename, explainUpload, type UploadTarget } from "./upload.ts";
 
@@ -31,7 +32,11 @@ export async function runAsJob(
 ): Promise<PublishedPackage & { jobId: string }> {
   const { client, titleId, signal } = options;
   throwIfAborted(signal);
-  const body = { title_id: titleId, worker: hostname(), source_filename: contractFilename(options.input) };
+  const body = {
+    title_id: titleId,
+    worker: hostname(),
+    source_filename: contractFilename(filenameOf(parseMasterAddress(options.input))),
+  };
   const job = await createIngestJob(client, { body }, signal ? { signal } : {}).catch((error: unknown) => {
     throw explainUpload(error, signal);
   });

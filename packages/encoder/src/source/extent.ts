@@ -9,7 +9,7 @@ export interface Extent {
 }
 
 /** Long enough for the last GOP of any sane master. */
-const tailSeconds = 20;
+export const tailSeconds = 20;
 /** Builds of ffprobe were seen to read nothing in an interval without an end. */
 export const toTheEnd = "+1000000";
 /** A pass over every packet of a file without a usable index; nothing is decoded. */

@@ -54,7 +54,7 @@ describe("a film at an https address", () => {
     expect(fetched.path).toMatch(/sources\/[0-9a-f]{16}-[0-9a-f]{16}\/film\.mp4$/);
     expect((await readFile(fetched.path)).equals(film)).toBe(true);
     await fetched.discard();
-    expect(await left()).toEqual([]);
+    expect(await readdir(workDir)).toEqual([]);
   });
 
   test("is fetched once: a second run finds it, signed anew or not", async () => {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { constants, createReadStream } from "node:fs";
-import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm, rmdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { EncoderError, noSpace } from "../../errors.ts";
 import { freeBytes } from "../../plan/estimate.ts";
@@ -97,6 +97,8 @@ async function fetchVersion(
     const discard = async (): Promise<void> => {
       await rm(home, { recursive: true, force: true });
       await release();
+      // Fails as long as there are other masters.
+      await rmdir(folder).catch(() => {});
     };
     return { path, discard, release };
   } catch (error) {

@@ -26,6 +26,10 @@ export function parseMasterAddress(input: string): MasterAddress {
   }
 }
 
+export function isRemote(input: string): boolean {
+  return parseMasterAddress(input).kind !== "file";
+}
+
 /** `aws s3` takes keys as they are, so nothing is decoded, and only our own parameters end a key. */
 function parseS3(input: string): MasterAddress {
   const [, rest = "", query] = /^s3:\/\/(.*?)(?:\?((?:endpoint|region)=.*))?$/is.exec(input) ?? [];

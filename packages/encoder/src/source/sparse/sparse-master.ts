@@ -18,6 +18,8 @@ export interface Span {
 /** A master of which the index is here, and what ffmpeg looks at before it begins. */
 export interface SparseMaster {
   file: SparseFile;
+  /** The index has every packet's time; otherwise times stand beside the media only. */
+  tellsTimes: boolean;
   /** What a decoder of the span reads, and somewhat more; null where that cannot be told. */
   rangesOf(span: Span): Promise<ByteRange[] | null>;
 }
@@ -55,12 +57,16 @@ async function openIndexed(file: SparseFile, options: OpenOptions): Promise<Spar
     if (!index) return null;
     await file.fetch([{ start: 0, end: index.firstCluster + headBytes }]);
     const startSeconds = await read.startSeconds();
-    return { file, rangesOf: async (span) => clustersOf(index, span, startSeconds, file.sizeBytes) };
+    return {
+      file,
+      tellsTimes: false,
+      rangesOf: async (span) => clustersOf(index, span, startSeconds, file.sizeBytes),
+    };
   }
   if (!isIsoMedia(magic) || !(await readIsoIndex(file))) return null;
   await file.fetch(firstOf(await read.packets({ toSeconds: headSeconds })));
   const startSeconds = await read.startSeconds();
-  return { file, rangesOf: (span) => packetsOf(read, span, startSeconds) };
+  return { file, tellsTimes: true, rangesOf: (span) => packetsOf(read, span, startSeconds) };
 }
 
 function isIsoMedia(magic: Buffer): boolean {

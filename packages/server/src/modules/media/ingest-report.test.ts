@@ -17,7 +17,17 @@ const queued: ReportedJob = {
   started_at: null,
   ended_at: null,
 };
-const stages = ["probe", "admit", "plan", "transcode", "package", "verify", "upload", "publish"] as const;
+const stages = [
+  "fetch",
+  "probe",
+  "admit",
+  "plan",
+  "transcode",
+  "package",
+  "verify",
+  "upload",
+  "publish",
+] as const;
 
 describe("applyReport", () => {
   it("starts a job with its first report and ends it with its last", () => {

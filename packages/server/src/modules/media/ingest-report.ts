@@ -21,6 +21,7 @@ export interface ReportedJob {
 }
 
 const stages: Schemas["IngestStage"][] = [
+  "fetch",
   "probe",
   "admit",
   "plan",
