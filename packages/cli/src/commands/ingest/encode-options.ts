@@ -1,8 +1,10 @@
+import { audio } from "./audio-option.ts";
 import { codec } from "./codec-option.ts";
 import type { EncodeFields, EncodePart, ResolvePath } from "./encode-option.ts";
 import { hw } from "./hardware-option.ts";
 import { hdr } from "./hdr-option.ts";
 import { language } from "./language-option.ts";
+import { loudness } from "./loudness-option.ts";
 import { acceptProposedMarkers, marker, markers } from "./marker-option.ts";
 import { preset } from "./preset-option.ts";
 import { subtitle } from "./subtitle-option.ts";
@@ -14,6 +16,8 @@ import { subtitle } from "./subtitle-option.ts";
  */
 export const encodeOptions = {
   language,
+  audio,
+  loudness,
   subtitle,
   preset,
   codec,

@@ -80,10 +80,13 @@ describe("a film", () => {
     expect(await titles()).toEqual(before);
   });
 
-  test("is published with its subtitles; --json gives events on stderr and one object on stdout", async () => {
+  test("is published with its sound and subtitles; --json gives events on stderr and one object on stdout", async () => {
     await writeFile(inFolder("en.vtt"), "WEBVTT\n\n00:00.200 --> 00:01.500\nHello\n");
-    const subtitle = ["--subtitle", `en=${inFolder("en.vtt")}`];
-    const args = ["ingest", film, "--title", "Colours", "--year", "2026", ...subtitle, "--publish", "--json"];
+    const vtt = inFolder("en.vtt");
+    const text = ["--subtitle", `en=${vtt}`, "--subtitle", `en:forced=${vtt}`];
+    const sound = ["--audio", `fr:commentary=${film}`, "--loudness", "-27"];
+    const extras = ["--year", "2026", ...text, ...sound];
+    const args = ["ingest", film, "--title", "Colours", ...extras, "--publish", "--json"];
     const { exitCode, stdout, stderr } = await platform.run(args);
     expect(exitCode).toBe(0);
     const result = JSON.parse(stdout);
@@ -118,7 +121,11 @@ describe("a film", () => {
     ]);
     expect(packages).toMatchObject({
       current: true,
-      renditions: expect.arrayContaining([expect.objectContaining({ type: "text", language: "en" })]),
+      renditions: expect.arrayContaining([
+        expect.objectContaining({ id: "audio-fr-commentary", language: "fr", role: "commentary" }),
+        expect.objectContaining({ id: "text-en", type: "text", language: "en", role: "main" }),
+        expect.objectContaining({ id: "text-en-forced", role: "forced" }),
+      ]),
     });
   });
 

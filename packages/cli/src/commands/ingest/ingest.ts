@@ -31,6 +31,11 @@ export const ingest = defineCommand({
     },
     {
       command:
+        "flix ingest film.mov --title Sintel --audio fr=dub.wav --audio en:commentary=talk.flac --subtitle en:sdh=sintel.ttml",
+      does: "Sound and text of several languages and roles",
+    },
+    {
+      command:
         "flix ingest e1.mkv --title Pilot --series ttl_01k9v3c4x5e6f7g8h9j0kmnpqr --season 1 --episode 1",
       does: "An episode",
     },

@@ -73,19 +73,17 @@ function sourceFields(source: Source): Field[] {
       [container, sizeText(sizeBytes), durationText(durationSeconds ?? undefined)].filter(Boolean).join(", "),
     ],
     ["Video", [videoText(source), ...traits].filter(Boolean).join(", ")],
-    ...audio.map(({ codec, channels, sampleRateHz, language }): Field => {
-      const facts = [
-        `${codec} ${channels} ch`,
-        `${sampleRateHz / 1000} kHz`,
-        language ?? "language not said",
-      ];
-      return ["Audio", facts.join(", ")];
+    ...audio.map(({ codec, channels, sampleRateHz, ...track }): Field => {
+      return ["Audio", [`${codec} ${channels} ch`, `${sampleRateHz / 1000} kHz`, kindOf(track)].join(", ")];
     }),
-    ...subtitles.map(({ codec, language }): Field => [
-      "Subtitles",
-      [codec, language ?? "language not said"].join(", "),
-    ]),
+    ...subtitles.map(({ index, codec, ...track }): Field => {
+      return ["Subtitles", [`track ${index}`, codec, kindOf(track)].join(", ")];
+    }),
   ];
+}
+
+function kindOf({ language, role }: { language: string | null; role: string }): string {
+  return [language ?? "language not said", ...(role === "main" ? [] : [role])].join(", ");
 }
 
 function videoText({ video }: Source): string {

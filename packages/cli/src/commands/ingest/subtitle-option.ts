@@ -1,20 +1,20 @@
 import type { SubtitleFile } from "@flix/encoder";
-import { languageTag, type Kind } from "../../kinds.ts";
+import type { Kind } from "../../kinds.ts";
 import { repeated } from "../../parameters.ts";
 import { encodeOption } from "./encode-option.ts";
+import { parseFileInLanguage } from "./file-in-language.ts";
 
-/** `en=film.en.vtt` */
 const subtitleFile: Kind<SubtitleFile> = {
-  parse(word) {
-    const [, tag = "", path] = /^([^=]+)=(.+)$/s.exec(word) ?? [];
-    const spoken = languageTag.parse(tag);
-    return spoken === undefined || path === undefined ? undefined : { language: spoken, path };
-  },
-  expects: "must be a language and a file such as en=film.en.vtt",
+  parse: (word) => parseFileInLanguage(word, ["forced", "sdh"]),
+  expects: "must be a language and a file such as en=film.en.vtt, en:forced=foreign.srt or en:sdh=film.ttml",
 };
 
 export const subtitle = encodeOption(
-  repeated("tag=file", subtitleFile, "A WebVTT or SRT file and its language"),
+  repeated(
+    "tag[:role]=file",
+    subtitleFile,
+    "A WebVTT, SRT or TTML file; its role may be forced (for foreign speech) or sdh (tells sounds too)",
+  ),
   (files, resolve) => ({ subtitles: files.map((file) => ({ ...file, path: resolve(file.path) })) }),
   { ofOneFilm: true },
 );
