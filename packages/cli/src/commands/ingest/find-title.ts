@@ -1,32 +1,20 @@
 import { createHash } from "node:crypto";
-import { basename } from "node:path";
-import type { Source } from "@flix/encoder";
+import type { MasterIdentity } from "@flix/encoder";
 import type { Flix, Input } from "@flix/sdk";
 import type { Title } from "../../resources.ts";
 import { ifThere } from "./if-there.ts";
 
 export type TitleBody = Input<"createTitle">["body"];
 
-/** The master, as far as it tells one run of a command from another. */
-export interface Master {
-  filename: string;
-  sizeBytes: number;
-  /** Of place, size and time of change: hashing a mezzanine takes minutes, and the encoder does it later anyway. */
-  fingerprint: string;
-}
-
-export function masterOf({ path, sizeBytes, modifiedMs }: Source): Master {
-  const fingerprint = createHash("sha256")
-    .update(JSON.stringify([path, sizeBytes, modifiedMs]))
-    .digest("hex");
-  return { filename: basename(path), sizeBytes, fingerprint };
-}
-
 /**
  * The title that an earlier run of this command made, else a new one: a run that broke off is repeated without leaving a second title
  * behind. Within a day the idempotency key alone sees to it; later, or after a change of the options, the title's own history does.
  */
-export async function findOrCreateTitle(flix: Flix, wanted: TitleBody, master: Master): Promise<Title> {
+export async function findOrCreateTitle(
+  flix: Flix,
+  wanted: TitleBody,
+  master: MasterIdentity,
+): Promise<Title> {
   const begun = await findBegun(flix, wanted, master);
   if (begun) return begun;
   const key = createHash("sha256")
@@ -38,7 +26,11 @@ export async function findOrCreateTitle(flix: Flix, wanted: TitleBody, master: M
 }
 
 /** Same name, kind and place, and it was ingested from this file, or began to be. */
-export async function findBegun(flix: Flix, wanted: TitleBody, master: Master): Promise<Title | undefined> {
+export async function findBegun(
+  flix: Flix,
+  wanted: TitleBody,
+  master: MasterIdentity,
+): Promise<Title | undefined> {
   const search = { q: wanted.title.slice(0, 200), kind: wanted.kind, page_size: 100 };
   const { data: candidates } = await flix.listTitles(search);
   for (const title of candidates.filter((candidate) => isSame(candidate, wanted))) {
@@ -60,7 +52,7 @@ function isSame(title: Title, { title: name, release_year: year, episode }: Titl
 async function isFrom(
   flix: Flix,
   { id, playable }: Title,
-  { filename, sizeBytes }: Master,
+  { filename, sizeBytes }: MasterIdentity,
 ): Promise<boolean> {
   const assets = await flix.listAssets({ title_id: id, kind: "master", page_size: 100 });
   if (assets.data.some((asset) => asset.filename === filename && asset.size_bytes === sizeBytes)) return true;

@@ -4,7 +4,7 @@ import { CliError } from "../../errors.ts";
 import type { Title } from "../../resources.ts";
 import { markerOf } from "../markers/marker-view.ts";
 import type { EncodeFields } from "./encode-option.ts";
-import { findBegun, findOrCreateTitle, masterOf, type TitleBody } from "./find-title.ts";
+import { findBegun, findOrCreateTitle, type TitleBody } from "./find-title.ts";
 import type { IngestResult } from "./result.ts";
 import { findSeries, type SeriesFinder } from "./series.ts";
 import type { NewTitle, WantedTitle } from "./wanted-title.ts";
@@ -73,7 +73,7 @@ async function rememberSpeed(
 export async function findWanted(
   flix: Flix,
   wanted: WantedTitle,
-  { source }: Preflight,
+  { master }: Preflight,
 ): Promise<Title | undefined> {
   if ("titleId" in wanted) return flix.getTitle({ title_id: wanted.titleId });
   const { place } = wanted;
@@ -81,7 +81,7 @@ export async function findWanted(
   // An episode of a series that is not there yet cannot be checked against it.
   if (place && known === undefined) return undefined;
   const body = bodyOf(wanted, known);
-  const begun = source && (await findBegun(flix, body, masterOf(source)));
+  const begun = master && (await findBegun(flix, body, master));
   if (begun) return begun;
   await flix.createTitle({ validate_only: true, body });
   return undefined;
@@ -90,13 +90,13 @@ export async function findWanted(
 async function findTitle(
   flix: Flix,
   wanted: WantedTitle,
-  { source }: Preflight,
+  { master }: Preflight,
   series: SeriesFinder,
 ): Promise<Title> {
   if ("titleId" in wanted) return flix.getTitle({ title_id: wanted.titleId });
-  if (!source) throw new CliError("not_media", { message: "The master was not read", fix: "Read it first." });
+  if (!master) throw new CliError("not_media", { message: "The master was not read", fix: "Read it first." });
   const seriesId = wanted.place && (await series.findOrCreate(wanted.place.series));
-  return findOrCreateTitle(flix, bodyOf(wanted, seriesId), masterOf(source));
+  return findOrCreateTitle(flix, bodyOf(wanted, seriesId), master);
 }
 
 function bodyOf({ title, facts, place }: NewTitle, seriesId: string | undefined): TitleBody {

@@ -6,6 +6,7 @@ import type { Title } from "../../resources.ts";
 
 /** A master, and everything that can be told of it before a frame is encoded. */
 export interface CheckedFile {
+  /** As it is told to people: without what grants access to an address. */
   file: string;
   found: Preflight;
 }
@@ -14,8 +15,8 @@ export async function checkFile(
   file: string,
   options: Omit<PreflightOptions, "input">,
 ): Promise<CheckedFile> {
-  const { preflight } = await import("@flix/encoder");
-  return { file, found: await preflight({ ...options, input: file }) };
+  const { masterName, preflight } = await import("@flix/encoder");
+  return { file: masterName(file), found: await preflight({ ...options, input: file }) };
 }
 
 /** Told before anything reaches the platform. */
