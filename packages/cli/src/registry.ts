@@ -123,6 +123,10 @@ export const registry: Readonly<Record<string, (Leaf | Noun) & { group: keyof ty
         summary: "Take a title off the platform's pages",
         load: async () => (await import("./commands/titles/unpublish.ts")).unpublishTitle,
       },
+      poster: {
+        summary: "List the film's best frames, or choose a poster",
+        load: async () => (await import("./commands/titles/poster.ts")).setTitlePoster,
+      },
       delete: {
         summary: "Delete a title",
         load: async () => (await import("./commands/titles/delete.ts")).deleteTitle,

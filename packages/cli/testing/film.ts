@@ -2,11 +2,14 @@ import { join } from "node:path";
 import { findPrograms } from "@flix/encoder";
 import { execa } from "execa";
 
-/** A small film with a moving picture and a tone; its path. */
-export async function makeFilm(folder: string, { seconds = 2, name = "film.mp4" } = {}): Promise<string> {
+/** A small film with a moving picture, unless another is given, and a tone; its path. */
+export async function makeFilm(
+  folder: string,
+  { seconds = 2, name = "film.mp4", picture = "" } = {},
+): Promise<string> {
   const path = join(folder, name);
   const { ffmpeg } = await findPrograms();
-  const picture = `testsrc2=size=320x180:rate=24:duration=${seconds}`;
+  const shown = picture || `testsrc2=size=320x180:rate=24:duration=${seconds}`;
   const tone = `sine=frequency=440:duration=${seconds}`;
   const codecs = [
     "-c:v",
@@ -25,7 +28,7 @@ export async function makeFilm(folder: string, { seconds = 2, name = "film.mp4" 
     "-f",
     "lavfi",
     "-i",
-    picture,
+    shown,
     "-f",
     "lavfi",
     "-i",

@@ -7,6 +7,7 @@ export { encode, ingest, type IngestedPackage, type IngestOptions } from "./pipe
 export { type MarkerInput, markerKinds, resolveMarkers } from "./markers/markers.ts";
 export { type SourcedMarker } from "./markers/merge-markers.ts";
 export { type ProposedMarker } from "./markers/proposals-in-report.ts";
+export { postersInReport, type ReportedPoster } from "./pictures/posters-in-report.ts";
 export { type Plan } from "./plan/plan.ts";
 export { type VideoRendition } from "./plan/plan-video.ts";
 export { type Preset, presets } from "./plan/preset.ts";
