@@ -17,7 +17,7 @@ import { stitch } from "./video/stitch.ts";
 import type { TextRendition } from "./text/plan-text.ts";
 import { takeTextTracks } from "./text/text-tracks.ts";
 import type { WorkFolder } from "./work/work-folder.ts";
-import { openQueueRunner } from "./workers/queue-runner.ts";
+import { createQueueRunner } from "./workers/queue-runner.ts";
 
 export interface Transcoded {
   chunks: ChunkFacts[];
@@ -42,7 +42,7 @@ export async function transcode(
     ? 0
     : workersThatFit(neededBytes, prepared.workers, prepared.turns?.memoryBytes);
   const indexed = await indexedSource({ ffmpeg, source, folder: folder.renditions, signal });
-  const runner = await openRunner(prepared, indexed, { workers, neededBytes });
+  const runner = openRunner(prepared, indexed, { workers, neededBytes });
   const progress = followChunks(tasks, fps(plan.frameRate), update);
   let records: ChunkRecord[] = [];
   let sound: MadeSound = { facts: [], commands: [] };
@@ -77,14 +77,15 @@ export async function transcode(
 }
 
 /** On the workers of a broker where there is one, else on this machine. */
-async function openRunner(
+function openRunner(
   { source, programs, fanOut, turns }: Prepared,
   indexed: IndexedSource,
   { workers, neededBytes }: { workers: number; neededBytes: number },
-): Promise<ChunkRunner> {
+): ChunkRunner {
   const takeTurn = turns && ((signal: AbortSignal) => turns.take(neededBytes, signal));
   if (!fanOut) return createLocalRunner({ ffmpeg: programs.ffmpeg.path, source: indexed, workers, takeTurn });
-  return openQueueRunner({ ...fanOut, ffmpegVersion: programs.ffmpeg.version, source, indexed });
+  const key = indexed.path === source.path ? source.sha256 : `${source.sha256}-indexed`;
+  return createQueueRunner(fanOut, programs.ffmpeg.version, { indexed, key });
 }
 
 async function joinChunks(

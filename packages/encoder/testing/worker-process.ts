@@ -12,7 +12,7 @@ await runWorker({
   machine,
   slots: 1,
   programs: await findPrograms(),
-  access: sourceAccess({}),
+  access: sourceAccess(),
   signal: stop.signal,
   onEvent: (event) => console.log("chunk" in event ? `${event.event} ${event.chunk}` : event.event),
 });

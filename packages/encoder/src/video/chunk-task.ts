@@ -22,6 +22,8 @@ export interface ChunkTask {
   expectedFrames: number;
   /** Where the master's decoding begins; 0 is its start. */
   seekSeconds: number;
+  /** Where the chunk ends; null at the film's end. */
+  endSeconds: number | null;
   /** The master's codec, for what is special about seeking in it. */
   sourceCodec: string;
   /** Options that open the device of a hardware encoder. */
@@ -83,6 +85,7 @@ export function planChunkTask({ source, plan, ffmpegVersion, renditions, chunk }
     switchingSet: switchingSetName(best),
     chunk,
     expectedFrames,
+    endSeconds: chunk.frames === null ? null : startSeconds + chunk.frames / fps(plan.frameRate),
     sourceCodec: source.video.codec,
     ...work,
     cost: expectedFrames * renditions.reduce((sum, { width, height }) => sum + width * height, 0),

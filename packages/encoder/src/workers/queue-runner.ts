@@ -1,4 +1,3 @@
-import type { AdmittedSource } from "../source/admit.ts";
 import type { IndexedSource } from "../source/indexed-source.ts";
 import type { SourceAccess } from "../source/remote/source-access.ts";
 import type { ChunkRecord, ChunkRun, ChunkRunner } from "../video/chunk-runner.ts";
@@ -25,30 +24,30 @@ export interface QueueRunnerOptions {
   store: ChunkStore;
 }
 
-interface OpenOptions extends FanOut {
-  ffmpegVersion: string;
-  source: Pick<AdmittedSource, "container" | "sizeBytes"> & { sha256: string };
+interface Master {
   indexed: IndexedSource;
-}
-
-export async function openQueueRunner(options: OpenOptions): Promise<ChunkRunner> {
-  const { url, ffmpegVersion, access } = options;
-  const store = await openChunkStore(options.store, access);
-  return createQueueRunner({ url, ffmpegVersion, store, source: await grantSource(options) });
+  /** Says what it is, as a digest does. */
+  key: string;
 }
 
 /** Chunk tasks go to whatever workers take them from the broker; their results come back through the store. */
-function createQueueRunner(options: QueueRunnerOptions): ChunkRunner {
+export function createQueueRunner(fanOut: FanOut, ffmpegVersion: string, master: Master): ChunkRunner {
   return {
     async run(tasks, run) {
+      const store = await openChunkStore(fanOut.store, fanOut.access);
       const made = new Map<string, ChunkRecord>();
       for (const task of tasks) {
-        const record = await findMade(task, options.store, run);
+        const record = await findMade(task, store, run);
         if (record) made.set(task.key, record);
       }
       const missing = tasks.filter(({ key }) => !made.has(key));
-      const records = missing.length === 0 ? [] : await dispatchAll(options, missing, run);
-      for (const record of records) made.set(record.key, record);
+      if (missing.length > 0) {
+        const { source, remove } = await grantSource(master.indexed, master.key, fanOut, run.signal);
+        const options = { url: fanOut.url, ffmpegVersion, store, source };
+        for (const record of await dispatchAll(options, missing, run)) made.set(record.key, record);
+        // A run that fails leaves it for the next one.
+        await remove();
+      }
       return tasks.flatMap(({ key }) => made.get(key) ?? []);
     },
   };

@@ -1,26 +1,58 @@
 import { stat } from "node:fs/promises";
 import { EncoderError } from "../errors.ts";
+import { type SharedMaster, shareMaster } from "../objects/grant-master.ts";
 import type { IndexedSource } from "../source/indexed-source.ts";
+import type { MasterCache, MasterGrant } from "../source/sparse/master-cache.ts";
+import type { Span } from "../source/sparse/sparse-master.ts";
+import type { FanOut } from "./queue-runner.ts";
+import { taskLifeMs } from "./task-queue.ts";
 
-/** A master as a worker may read it. */
-export interface SourceGrant {
-  kind: "file";
-  path: string;
-  videoIndex: number;
-  sizeBytes: number;
+/** A master as a worker may read it: a file that all machines see, or an address that holds its own signature and answers ranges. */
+export type SourceGrant = { videoIndex: number } & (
+  | { kind: "file"; path: string; sizeBytes: number }
+  | { kind: "master"; master: MasterGrant }
+);
+
+export interface GrantedSource {
+  source: SourceGrant;
+  /** Once no chunk is made any more. */
+  remove(): Promise<void>;
 }
 
-export async function grantSource({ indexed }: { indexed: IndexedSource }): Promise<SourceGrant> {
-  const { size } = await stat(indexed.path);
-  return { kind: "file", ...indexed, sizeBytes: size };
+/** Where workers leave chunks in a bucket, the master is put beside them; where they do in a folder, they see the master as they see it. */
+export async function grantSource(
+  { path, videoIndex }: IndexedSource,
+  key: string,
+  { store, access }: FanOut,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<GrantedSource> {
+  const shared: SharedMaster | null = await shareMaster(
+    store,
+    { path, key },
+    { access, seconds: taskLifeMs / 1000, signal },
+  );
+  if (shared) return { source: { kind: "master", master: shared.grant, videoIndex }, remove: shared.remove };
+  const { size } = await stat(path);
+  return { source: { kind: "file", path, videoIndex, sizeBytes: size }, remove: async () => {} };
 }
 
-/** Throws `source_not_found` where this machine does not see the file, or sees another one. */
-export async function openSource({ path, videoIndex, sizeBytes }: SourceGrant): Promise<IndexedSource> {
-  const found = await stat(path).catch(() => undefined);
-  if (found?.size === sizeBytes) return { path, videoIndex };
+/** Runs work on a local file that has what the span needs. Throws `source_not_found` where this machine does not see the file, or sees another one. */
+export async function useSource<T>(
+  grant: SourceGrant,
+  { from, to }: { from: number; to: number | null },
+  masters: MasterCache,
+  work: (source: IndexedSource) => Promise<T>,
+  signal: AbortSignal,
+): Promise<T> {
+  const { videoIndex } = grant;
+  if (grant.kind === "master") {
+    const span: Span = { streamIndex: videoIndex, fromSeconds: from, toSeconds: to };
+    return masters.read(grant.master, span, (path) => work({ path, videoIndex }), signal);
+  }
+  const found = await stat(grant.path).catch(() => undefined);
+  if (found?.size === grant.sizeBytes) return work({ path: grant.path, videoIndex });
   throw new EncoderError("source_not_found", {
-    message: `This worker does not see the master: ${path}.`,
-    hint: "Keep masters where every worker sees them under the same path, or use a store on S3.",
+    message: `This worker does not see the master: ${grant.path}.`,
+    hint: "Keep masters where every worker sees them under the same path, or leave chunks in a bucket (FLIX_CHUNKS=s3://bucket/prefix).",
   });
 }

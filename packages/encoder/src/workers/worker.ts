@@ -1,7 +1,10 @@
 import { availableParallelism, hostname } from "node:os";
+import { join } from "node:path";
 import { EncoderError } from "../errors.ts";
+import { freeBytes } from "../plan/estimate.ts";
 import type { Programs } from "../programs/programs.ts";
 import type { SourceAccess } from "../source/remote/source-access.ts";
+import { type MasterCache, openMasterCache } from "../source/sparse/master-cache.ts";
 import { type BrokerChannel, connectBroker, type Delivery } from "./broker.ts";
 import { parseTaskMessage, type TaskMessage, toFailure, type WorkerReport } from "./messages.ts";
 import { runTask } from "./run-task.ts";
@@ -32,6 +35,8 @@ export type WorkerEvent =
 /** A task that took this many workers with it is the task's fault. */
 const fatalDeliveries = 3;
 const reportEveryMs = 1_000;
+/** For parts of masters; chunks and other programs want some too. */
+const shareOfDisk = 0.5;
 
 /** Takes chunk tasks from the broker until the signal fires. Killed at any moment, it leaves nothing that another worker does not do again. */
 export async function runWorker(options: WorkerOptions): Promise<void> {
@@ -40,6 +45,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   const free = Array.from({ length: slots }, (_, index) => slots - index);
   const busy = new Set<Promise<void>>();
   const queue = taskQueue(programs.ffmpeg.version);
+  const masters = await openMasters(options);
   let stopConsuming = async (): Promise<void> => {};
   const setup = async (channel: BrokerChannel): Promise<void> => {
     await channel.declare(queue, { kind: "tasks" });
@@ -47,7 +53,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
       // After a loss the broker gives anew what is still being worked on here; it waits for a free slot.
       const slot = free.pop();
       if (slot === undefined) return channel.giveBack(delivery);
-      const work = handle({ ...options, channel, delivery, slot }).finally(() => {
+      const work = handle({ ...options, masters, channel, delivery, slot }).finally(() => {
         free.push(slot);
         busy.delete(work);
       });
@@ -56,14 +62,32 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
     onEvent?.({ event: "connected", queue, slots });
   };
   const onLost = ({ message }: Error): void => onEvent?.({ event: "disconnected", reason: message });
-  const broker = await connectBroker({ url, setup, onLost });
-  await aborted(signal);
-  await stopConsuming().catch(() => {});
-  await Promise.all(busy);
-  await broker.close();
+  try {
+    const broker = await connectBroker({ url, setup, onLost });
+    await aborted(signal);
+    await stopConsuming().catch(() => {});
+    await Promise.all(busy);
+    await broker.close();
+  } finally {
+    await masters.close();
+  }
+}
+
+/** A folder of masters is of one process; several workers of a machine have one each. */
+async function openMasters({ workDir, programs, access }: WorkerOptions): Promise<MasterCache> {
+  const budgetBytes = (await freeBytes(workDir)) * shareOfDisk;
+  const options = { budgetBytes, ffprobe: programs.ffprobe.path, access };
+  for (let number = 1; ; number += 1) {
+    try {
+      return await openMasterCache(join(workDir, `worker-${number}`), options);
+    } catch (error) {
+      if (!(error instanceof EncoderError) || error.code !== "work_in_use") throw error;
+    }
+  }
 }
 
 interface Assignment extends WorkerOptions {
+  masters: MasterCache;
   channel: BrokerChannel;
   delivery: Delivery;
   slot: number;

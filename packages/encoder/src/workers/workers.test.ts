@@ -1,12 +1,15 @@
 import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { expect, onTestFinished, test } from "vitest";
+import { findAccess } from "../../../../tools/engines/find-access.ts";
 import { rabbitmq } from "../../../../tools/engines/rabbitmq.ts";
+import { s3 } from "../../../../tools/engines/s3.ts";
 import { describeWith } from "../../../../tools/engines/testing.ts";
-import { programs, simpleClip, temporaryFolder } from "../../testing/clips.ts";
+import { makeClip, programs, simpleClip, temporaryFolder, testInputs } from "../../testing/clips.ts";
 import type { EncodedPackage } from "../build.ts";
 import { encode } from "../pipeline.ts";
 import type { EncodeOptions } from "../prepare.ts";
@@ -17,7 +20,9 @@ import { sourceAccess } from "../source/remote/source-access.ts";
 function startWorker(url: string, folder: string, name: string) {
   const script = join(import.meta.dirname, "../../testing/worker-process.ts");
   const args = ["--conditions=@flix/source", "--no-warnings", script, url, join(folder, name), name];
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+  // No key of any store; this machine's own network, which masters are not read from otherwise.
+  const env = { PATH: process.env["PATH"], FLIX_SOURCE_NETWORKS: "127.0.0.0/8" };
+  const child = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "inherit"] });
   onTestFinished(() => void child.kill("SIGKILL"));
   const said = new Set<string>();
   const lines = createInterface(child.stdout).on("line", (line) => said.add(line));
@@ -92,7 +97,11 @@ describeWith(rabbitmq, "workers on RabbitMQ", ({ url }) => {
   test("stop at what is the film's fault, with its code", async () => {
     const folder = await temporaryFolder();
     startWorker(url, folder, "one");
-    const input = await film(folder);
+    const input = await makeClip(
+      join(folder, "silent.mp4"),
+      testInputs({ size: "192x108", seconds: 37 }, []),
+      "-c:v libx264 -preset ultrafast",
+    );
     const bytes = await readFile(input);
     for (let at = Math.round(bytes.length * 0.6); at < bytes.length * 0.7; at += 3)
       bytes[at] = (bytes[at] ?? 0) ^ 0x5a;
@@ -101,6 +110,32 @@ describeWith(rabbitmq, "workers on RabbitMQ", ({ url }) => {
       code: "corrupt",
       message: expect.stringContaining("on one"),
     });
+  });
+});
+
+const brokers = findAccess(rabbitmq);
+describeWith(s3, "workers on RabbitMQ and S3", ({ endpoint, bucket, ...keys }) => {
+  test("read what they need of a master by signed ranges, and leave chunks, without a key of their own", async () => {
+    const folder = await temporaryFolder();
+    const input = await film(folder);
+    const access = sourceAccess({
+      AWS_ACCESS_KEY_ID: keys.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+      AWS_REGION: keys.region,
+      FLIX_SOURCE_NETWORKS: "127.0.0.0/8",
+    });
+    const url = brokers?.url ?? "";
+    startWorker(url, folder, "keyless");
+    const store = `s3://${bucket}/workers-${randomUUID()}?endpoint=${endpoint}`;
+    const options = { input, preset: "ultrafast", programs: await programs() } as const;
+    const shared = await encode({
+      ...options,
+      workDir: join(folder, "work"),
+      fanOut: { url, store, access },
+    });
+    expect(new Set(shared.report.chunks.map(({ worker }) => worker))).toEqual(new Set(["keyless"]));
+    const alone = await encode({ ...options, workDir: join(folder, "alone") });
+    expect(shared.report.mediaDigest).toBe(alone.report.mediaDigest);
   });
 });
 
