@@ -7,8 +7,8 @@ import type { PictureSize } from "./ladder.ts";
 
 /** What the master's pictures are, so far as it decides what is done to them before they are scaled to the rungs. */
 export interface PicturePlan {
-  /** A film whose size changes on the way is brought to that of its beginning. */
-  coded: PictureSize;
+  /** A film that changes on the way is brought to what it was at its beginning; a format that no filter writes stays as it is. */
+  coded: PictureSize & { pixelFormat: string | null };
   /** Null for progressive pictures. */
   fields: FieldOrder | null;
   orientation: Orientation;
@@ -22,5 +22,19 @@ export interface PicturePlan {
 
 export function planPicture(video: VideoStream): PicturePlan {
   const { width, height, fields, orientation, hasAlpha, isDeep, color, dynamicRange, hdr } = video;
-  return { coded: { width, height }, fields, orientation, hasAlpha, isDeep, color, dynamicRange, hdr };
+  const pixelFormat = isWritable(video.pixelFormat) ? video.pixelFormat : null;
+  return {
+    coded: { width, height, pixelFormat },
+    fields,
+    orientation,
+    hasAlpha,
+    isDeep,
+    color,
+    dynamicRange,
+    hdr,
+  };
+}
+
+function isWritable(format: string | null): boolean {
+  return /^(yuva?j?4|gbra?p|gray|rgb|bgr|argb|abgr|nv|p0|p2|p4|yuyv|uyvy)/.test(format ?? "");
 }

@@ -32,8 +32,8 @@ const av1OfHevc = 0.75;
 
 export const codecTraits: Readonly<Record<VideoCodec, CodecTraits>> = {
   h264: { fixedLadder, crf: 21, shareOfH264: 1, minSide: 16 },
-  hevc: { fixedLadder: hevcLadder, crf: 22, shareOfH264: 0.72, minSide: 64 },
-  av1: { fixedLadder: scaleRates(hevcLadder, av1OfHevc), crf: 32, shareOfH264: 0.54, minSide: 64 },
+  hevc: { fixedLadder: hevcLadder, crf: 25, shareOfH264: 0.65, minSide: 64 },
+  av1: { fixedLadder: scaleRates(hevcLadder, av1OfHevc), crf: 32, shareOfH264: 0.5, minSide: 64 },
 };
 
 export function scaleRates(ladder: readonly LadderStep[], factor: number): LadderStep[] {

@@ -7,9 +7,8 @@ import type { Plan } from "../plan/plan.ts";
 import type { VideoRendition } from "../plan/plan-video.ts";
 import { type FfmpegInput, runFfmpeg } from "../programs/ffmpeg.ts";
 import type { IndexedSource } from "../source/indexed-source.ts";
-import { prerollSeconds } from "../video/chunk-task.ts";
 import { filterGraph, graphOutputs, videoInput } from "../video/filter-graph.ts";
-import { readFilm } from "../video/read-film.ts";
+import { prerollSeconds, readFilm } from "../video/read-film.ts";
 import type { Metric, Viewing } from "./metric.ts";
 
 export interface ScoreOptions {

@@ -15,6 +15,12 @@ const flagging: readonly string[] = [
   "dnxhd",
 ];
 
+/** Whether only its pictures can tell. */
+export function isFieldOrderUnknown(stream: JsonFields): boolean {
+  const progressive = ["vp8", "vp9", "av1", "png", "qtrle"].includes(stream.text("codec_name") ?? "");
+  return (stream.text("field_order") ?? "unknown") === "unknown" && !progressive;
+}
+
 /** Null for progressive pictures. `tb` is stored top field first and shown bottom field first. */
 export function fieldOrderOf(stream: JsonFields): FieldOrder | null {
   const order = stream.text("field_order") ?? "";

@@ -47,17 +47,19 @@ export async function probe(ffprobe: string, input: string, signal?: AbortSignal
   return withFrameMetadata(ffprobe, parseSource(output, { path, ...file }), signal);
 }
 
-/** What an HDR master was graded on stands in its first picture where the container does not say it. */
+/** What an HDR master was graded on, or whether it is interlaced, stands in its first picture where the container does not say it. */
 async function withFrameMetadata(ffprobe: string, source: Source, signal?: AbortSignal): Promise<Source> {
   const { video, path } = source;
-  if (video.dynamicRange === "sdr" || (video.hdr.display && video.hdr.contentLight)) return source;
+  const isLightKnown = video.dynamicRange === "sdr" || (video.hdr.display && video.hdr.contentLight);
+  if (isLightKnown && !video.isFieldOrderUnknown) return source;
   const first = ["-select_streams", String(video.index), "-read_intervals", "%+#1", "-show_frames"];
   const args = [...inputGuards, "-v", "error", ...first, "-of", "json", "-i", inputUrl(path)];
   const { stdout } = await readProgram(ffprobe, args, { signal });
   const frame = parseJson(stdout || "{}")?.list("frames")[0];
   const { display, contentLight } = hdrMetadataOf(frame?.list("side_data_list") ?? []);
   const hdr = { display: video.hdr.display ?? display, contentLight: video.hdr.contentLight ?? contentLight };
-  return { ...source, video: { ...video, hdr } };
+  const fields = frame?.number("interlaced_frame") === 1 ? "flagged" : video.fields;
+  return { ...source, video: { ...video, hdr, fields } };
 }
 
 export async function requireFile(path: string): Promise<Pick<Source, "sizeBytes" | "modifiedMs">> {

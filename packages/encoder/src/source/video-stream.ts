@@ -2,7 +2,7 @@ import type { JsonFields } from "../json-fields.ts";
 import { type FrameRate, isVariable, parseFrameRate } from "../plan/frame-rate.ts";
 import { colorOf, type DynamicRange, dynamicRangeOf, type PictureColor } from "./color.ts";
 import { type DolbyVision, dolbyVisionOf } from "./dolby-vision.ts";
-import { type FieldOrder, fieldOrderOf } from "./field-order.ts";
+import { type FieldOrder, fieldOrderOf, isFieldOrderUnknown } from "./field-order.ts";
 import { type HdrMetadata, hdrMetadataOf } from "./mastering.ts";
 import { type Orientation, orientationOf, swapsSides } from "./orientation.ts";
 
@@ -25,6 +25,8 @@ export interface VideoStream {
   hasAlpha: boolean;
   /** Null for progressive pictures. */
   fields: FieldOrder | null;
+  /** The file does not say how it is, its first picture may. */
+  isFieldOrderUnknown: boolean;
   color: PictureColor;
   dynamicRange: DynamicRange;
   hdr: HdrMetadata;
@@ -53,6 +55,7 @@ export function parseVideo(stream: JsonFields): VideoStream {
     isDeep: /(9|10|12|14|16|48|64|f32)(le|be)$/.test(pixelFormat ?? ""),
     hasAlpha: /^(yuva|gbrap|rgba|bgra|argb|abgr|ya8|ya16|ayuv|vuya|pal8)/.test(pixelFormat ?? ""),
     fields: fieldOrderOf(stream),
+    isFieldOrderUnknown: isFieldOrderUnknown(stream),
     color,
     dynamicRange: dynamicRangeOf(color.transfer),
     hdr: hdrMetadataOf(stream.list("side_data_list")),

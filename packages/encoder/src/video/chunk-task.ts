@@ -7,6 +7,7 @@ import { type Chunk, expectedFramesOf, planChunks } from "./chunks.ts";
 import { encoderNamed, encoderOptions } from "./encoders.ts";
 import { filterGraph, graphOutputs } from "./filter-graph.ts";
 import { fps } from "../plan/frame-rate.ts";
+import { prerollSeconds } from "./read-film.ts";
 
 /**
  * All renditions of one switching set of one chunk, from one decode, as plain data: it is run here or on any machine that can read the source,
@@ -33,12 +34,6 @@ export interface ChunkTask {
   /** Of its share of the encoding work, in pixels. */
   cost: number;
 }
-
-/**
- * Decoding begins earlier than the chunk: deinterlacing looks at neighbours, and in a film with uneven times the frame that is shown when the
- * chunk begins came before it.
- */
-export const prerollSeconds = 1;
 
 export function planChunkTasks(
   source: Pick<AdmittedSource, "video"> & { sha256: string },

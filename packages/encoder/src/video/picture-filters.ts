@@ -21,8 +21,8 @@ export function pictureFilters({ picture, frameRate }: Plan, startSeconds: numbe
 }
 
 /** Passes everything on as it is, until size or format change in the middle of the film: `-reinit_filter 0` leaves that to it. */
-function steadySize({ coded }: PicturePlan): string[] {
-  return [`scale=${coded.width}:${coded.height}:interl=-1`];
+function steadySize({ coded: { width, height, pixelFormat } }: PicturePlan): string[] {
+  return [`scale=${width}:${height}:interl=-1`, ...(pixelFormat === null ? [] : [`format=${pixelFormat}`])];
 }
 
 /** One frame for both fields of one: the rate stays what the master says. */

@@ -5,11 +5,12 @@ import type { FfmpegInput } from "../programs/ffmpeg.ts";
 import { inputGuards, inputUrl } from "../programs/input-guards.ts";
 import type { IndexedSource } from "../source/indexed-source.ts";
 import { cutWithoutLeadingPictures } from "./leading-pictures.ts";
+import { seekToPicture } from "./seek-to-picture.ts";
 
 interface ReadFilmOptions {
   ffmpeg: string;
   source: IndexedSource;
-  /** Where decoding begins; 0 is the film's start. */
+  /** What is wanted begins a preroll after this; 0 is the film's start. */
   seekSeconds: number;
   /** The master's codec, for what is special about seeking in it. */
   sourceCodec: string;
@@ -18,23 +19,32 @@ interface ReadFilmOptions {
   signal?: AbortSignal | undefined;
 }
 
+/**
+ * Decoding begins earlier than what is wanted: deinterlacing looks at neighbours, and in a film with uneven times the frame that is shown at the
+ * beginning came before it.
+ */
+export const prerollSeconds = 1;
+
 /** Runs a job on the film from a time on: with ffmpeg's input for it, and the name of its pictures in a filter graph. */
 export async function readFilm<T>(
-  { ffmpeg, source, seekSeconds, sourceCodec, folder, signal }: ReadFilmOptions,
+  options: ReadFilmOptions,
   run: (input: FfmpegInput, pictures: string) => Promise<T>,
 ): Promise<T> {
+  const { ffmpeg, source, sourceCodec, folder, signal } = options;
+  const shownSeconds = options.seekSeconds + prerollSeconds;
+  const seekSeconds = options.seekSeconds > 0 ? await seekToPicture({ ...options, shownSeconds }) : 0;
   try {
     const seek = seekSeconds > 0 ? ["-noaccurate_seek", "-ss", seekSeconds.toFixed(6)] : [];
-    const options = [...decoding, "-start_at_zero", ...seek, ...inputGuards];
-    return await run({ path: inputUrl(source.path), options }, `[0:${source.videoIndex}]`);
+    const reading = [...decoding, "-start_at_zero", ...seek, ...inputGuards];
+    return await run({ path: inputUrl(source.path), options: reading }, `[0:${source.videoIndex}]`);
   } catch (error) {
     const isDamage = error instanceof EncoderError && error.code === "corrupt";
     if (!isDamage || seekSeconds === 0 || sourceCodec !== "h264") throw error;
     const cut = "source.nut";
     const path = join(folder, cut);
     await cutWithoutLeadingPictures({ ffmpeg, source, seekSeconds, cut: path, signal });
-    const options = [...decoding, "-protocol_whitelist", "file", "-f", "nut"];
-    const result = await run({ path: cut, options }, "[0:0]");
+    const reading = [...decoding, "-protocol_whitelist", "file", "-f", "nut"];
+    const result = await run({ path: cut, options: reading }, "[0:0]");
     await rm(path);
     return result;
   }

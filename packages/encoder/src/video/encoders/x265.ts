@@ -6,13 +6,15 @@ import { type Encoder, rateCap, words } from "./encoder.ts";
 export const x265: Encoder = {
   options(rendition, { gopFrames, hdr }) {
     const isHdr = rendition.dynamicRange !== "sdr";
+    const [preset, ...search] = effortOf[rendition.preset];
     const params = [
       `keyint=${gopFrames}:min-keyint=${gopFrames}:scenecut=0:open-gop=0`,
       "pools=none:frame-threads=1:info=0:log-level=error",
+      ...search,
       ...(isHdr ? hdrParams(hdr, rendition.dynamicRange === "pq") : []),
     ];
     return words(
-      `-c:v libx265 -preset ${presetOf[rendition.preset]} -tag:v hvc1 -threads 1`,
+      `-c:v libx265 -preset ${preset} -tag:v hvc1 -threads 1`,
       isHdr ? "-profile:v main10 -pix_fmt yuv420p10le" : "-profile:v main -pix_fmt yuv420p",
       `-crf ${rendition.crf} ${rateCap(rendition)}`,
       `-x265-params ${params.join(":")}`,
@@ -20,16 +22,19 @@ export const x265: Encoder = {
   },
 };
 
-/** At equal names x265 is not yet better than x264: it takes the step that pays. */
-const presetOf: Readonly<Record<Preset, string>> = {
-  ultrafast: "ultrafast",
-  superfast: "superfast",
-  veryfast: "veryfast",
-  faster: "medium",
-  fast: "medium",
-  medium: "slow",
-  slow: "slow",
-  slower: "slower",
+/**
+ * x265 is better than x264 from `slow` on: for the VMAF of x264 at 21 `medium` took 0.85 of its bits, `slow` 0.63, and `slow` with a lighter
+ * search 0.65 at three quarters of the time (Big Buck Bunny at 960x540).
+ */
+const effortOf: Readonly<Record<Preset, readonly [preset: string, ...search: string[]]>> = {
+  ultrafast: ["ultrafast"],
+  superfast: ["superfast"],
+  veryfast: ["fast"],
+  faster: ["slow", "rect=0:me=hex:subme=2"],
+  fast: ["slow", "rect=0"],
+  medium: ["slow"],
+  slow: ["slow"],
+  slower: ["slower"],
 };
 
 function hdrParams({ display, contentLight }: HdrMetadata, isHdr10: boolean): string[] {
