@@ -2633,7 +2633,7 @@ export interface components {
         /** @example job_01k9v3c4x5e6f7g8h9j0kmnpqr */
         IngestJobId: string;
         /** @enum {string} */
-        IngestStage: "fetch" | "probe" | "admit" | "plan" | "transcode" | "package" | "verify" | "upload" | "publish";
+        IngestStage: "fetch" | "probe" | "admit" | "plan" | "analyse" | "transcode" | "measure" | "package" | "verify" | "upload" | "publish";
         /** @description Of the whole job. */
         Progress: number;
         /** @description Name of the host that runs it. */

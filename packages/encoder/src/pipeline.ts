@@ -17,7 +17,16 @@ import { createStageClock, type StageClock } from "./stage-clock.ts";
 import { upload, type UploadTarget } from "./platform/upload.ts";
 import { openWorkFolder, type WorkFolder } from "./work/work-folder.ts";
 
-const encodeStages: readonly Stage[] = ["probe", "admit", "plan", "transcode", "package", "verify"];
+const encodeStages: readonly Stage[] = [
+  "probe",
+  "admit",
+  "plan",
+  "analyse",
+  "transcode",
+  "measure",
+  "package",
+  "verify",
+];
 
 function stagesOf({ input }: EncodeOptions): readonly Stage[] {
   return isRemote(input) ? ["fetch", ...encodeStages] : encodeStages;
