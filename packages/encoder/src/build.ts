@@ -4,6 +4,7 @@ import { EncoderError, type EncoderErrorCode } from "./errors.ts";
 import { look, type Sights } from "./look.ts";
 import { soundTasksOf } from "./make-sound.ts";
 import { requireSpace } from "./plan/estimate.ts";
+import { addImageTracks } from "./package/image-tracks.ts";
 import { layout, packageRenditions } from "./package/package.ts";
 import type { Prepared } from "./prepare.ts";
 import {
@@ -69,7 +70,11 @@ async function make(
   });
   const files = prepared.plan.text.filter(({ streamIndex }) => streamIndex === undefined);
   const plan = { ...prepared.plan, text: [...files, ...tracks] };
-  const packager = await clock.run("package", () => packageStage({ ...prepared, plan }, folder));
+  const packager = await clock.run("package", async () => {
+    const argv = await packageStage({ ...prepared, plan }, folder);
+    await addImageTracks(plan, sights.thumbnailCount, folder.package);
+    return argv;
+  });
   commands.push({ name: "packager", argv: packager });
   const inspected = { ffprobe: programs.ffprobe.path, folder: folder.package, plan, signal };
   const verified = await clock.run("verify", (update) => verifyPackage({ ...inspected, onProgress: update }));

@@ -9,6 +9,7 @@ import type { WorkFolder } from "./work/work-folder.ts";
 /** What there is to see in the film: pictures for seeking and posters, and where the credits may begin. */
 export interface Sights {
   posters: PosterCandidate[];
+  thumbnailCount: number;
   proposedMarkers: MarkerProposal[];
 }
 
@@ -21,7 +22,7 @@ export async function look(
   { renditions, package: packageFolder }: WorkFolder,
 ): Promise<Sights> {
   const options = { ffmpeg: programs.ffmpeg.path, plan, renditionFolder: renditions, signal };
-  const posters = await writePictures({ ...options, packageFolder });
+  const { posters, thumbnailCount } = await writePictures({ ...options, packageFolder });
   const fault = posters[0]?.quality.fault;
   if (fault) {
     const message = `No picture of the film makes a good poster; the best is ${fault}.`;
@@ -35,5 +36,5 @@ export async function look(
     const message = `The film begins with ${blackStartSeconds.toFixed(1)} s of black; is a leader left in?`;
     warnings.push({ code: "begins_black", message });
   }
-  return { posters, proposedMarkers: proposals };
+  return { posters, thumbnailCount, proposedMarkers: proposals };
 }

@@ -17,7 +17,7 @@ export interface ParsedManifest {
   playlists?: { attributes: Record<string, unknown> }[];
   iFramePlaylists?: unknown[];
   mediaGroups: Record<string, Record<string, Record<string, MediaMember>>>;
-  segments: { duration: number; uri: string }[];
+  segments: { duration: number; uri: string; byterange?: { offset: number; length: number } }[];
   duration?: number;
 }
 

@@ -5,6 +5,7 @@ export interface MasterPlaylist {
   /** Paths from the package's root. */
   variants: string[];
   iframes: string[];
+  images: string[];
   media: { type: string; language: string | null; path: string }[];
 }
 
@@ -17,11 +18,12 @@ export interface MediaPlaylist {
 
 export function readMasterPlaylist(text: string): MasterPlaylist {
   const lines = linesOf(text);
-  const master: MasterPlaylist = { variants: [], iframes: [], media: [] };
+  const master: MasterPlaylist = { variants: [], iframes: [], images: [], media: [] };
   lines.forEach((line, index) => {
     const tag = attributes(line);
     if (line.startsWith("#EXT-X-STREAM-INF:")) master.variants.push(lines[index + 1] ?? "");
     else if (line.startsWith("#EXT-X-I-FRAME-STREAM-INF:")) master.iframes.push(tag.get("URI") ?? "");
+    else if (line.startsWith("#EXT-X-IMAGE-STREAM-INF:")) master.images.push(tag.get("URI") ?? "");
     else if (line.startsWith("#EXT-X-MEDIA:")) {
       master.media.push({
         type: tag.get("TYPE") ?? "",

@@ -22,6 +22,7 @@ export const layout = {
   posterCandidate: (number: number): string => `posters/${number}.jpg`,
   thumbnails: "thumbnails/index.vtt",
   thumbnailFolder: "thumbnails",
+  imagePlaylist: "thumbnails/tiles.m3u8",
   sheet: (number: number): string => `thumbnails/${sheetName(number)}`,
   init: (id: string): string => `${id}/init.mp4`,
   playlist: (id: string): string => `${id}/index.m3u8`,

@@ -19,8 +19,14 @@ interface PictureOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Makes the posters and the thumbnail sheets of the renditions; the master is not decoded again. Answers the posters, the best first. */
-export async function writePictures(options: PictureOptions): Promise<PosterCandidate[]> {
+export interface WrittenPictures {
+  /** The best first. */
+  posters: PosterCandidate[];
+  thumbnailCount: number;
+}
+
+/** Makes the posters and the thumbnail sheets of the renditions; the master is not decoded again. */
+export async function writePictures(options: PictureOptions): Promise<WrittenPictures> {
   const { plan, renditionFolder, packageFolder } = options;
   await writeRawThumbnails(options);
   const glances = await glanceAt(join(renditionFolder, rawThumbnails), plan.thumbnails);
@@ -29,7 +35,7 @@ export async function writePictures(options: PictureOptions): Promise<PosterCand
   await writeFile(join(packageFolder, layout.thumbnails), thumbnailTrack(plan.thumbnails, glances.length));
   const count = stillCount(plan.expectedFrames / fps(plan.frameRate));
   const frames = shortlist(glances, count).map((index) => index * plan.thumbnails.everyFrames);
-  return writePosters(options, frames);
+  return { posters: await writePosters(options, frames), thumbnailCount: glances.length };
 }
 
 /** Pictures of 4:2:0 with full range, one after the other. */

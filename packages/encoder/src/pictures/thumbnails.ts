@@ -49,7 +49,7 @@ export function thumbnailTrack(plan: ThumbnailPlan, count: number): string {
   return `WEBVTT\n\n${cues.join("\n\n")}\n`;
 }
 
-export function sheetName(number: number | "%d"): string {
+export function sheetName(number: number | "%d" | "$Number$"): string {
   return `sheet-${number}.jpg`;
 }
 

@@ -1,8 +1,9 @@
-import { readdir, stat } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { readProgram } from "../programs/ffmpeg.ts";
 import { jsonFields } from "../json-fields.ts";
 import { layout } from "../package/package.ts";
+import { readMediaPlaylist } from "../package/hls-manifest.ts";
 import { sheetCount } from "../pictures/thumbnails.ts";
 import type { Inspection } from "./inspection.ts";
 
@@ -16,8 +17,22 @@ export async function verifyPictures(inspection: Inspection, frames: number): Pr
   for (let number = 1; number <= sheetCount(plan.thumbnails, frames); number += 1) {
     await verifyPicture(inspection, layout.sheet(number), { width: columns * width, height: rows * height });
   }
+  await verifyImageTracks(inspection, sheetCount(plan.thumbnails, frames));
   const track = await stat(join(inspection.folder, layout.thumbnails)).catch(() => null);
   if (!track?.size) inspection.problems.push(`${layout.thumbnails} is missing or empty`);
+}
+
+/** Both manifests name the sheets, no more and no less. */
+async function verifyImageTracks({ folder, hls, dash, problems }: Inspection, sheets: number): Promise<void> {
+  const playlist = await readFile(join(folder, layout.imagePlaylist), "utf8").catch(() => "");
+  const { segments, ended } = readMediaPlaylist(playlist, layout.imagePlaylist);
+  const named = segments.map(({ path }) => path).join();
+  const wanted = Array.from({ length: sheets }, (_, index) => layout.sheet(index + 1)).join();
+  if (named !== wanted || !ended) problems.push(`${layout.imagePlaylist} does not name the sheets`);
+  if (!hls.images.includes(layout.imagePlaylist)) problems.push(`${layout.hls} does not list the thumbnails`);
+  if (!dash.representations.some(({ contentType }) => contentType === "image")) {
+    problems.push(`${layout.dash} does not list the thumbnails`);
+  }
 }
 
 /** `-count_frames` decodes the picture, so one that was cut does not pass. */

@@ -118,6 +118,21 @@ test.each<[string, RegExp, (folder: string) => Promise<void>]>([
     /sheet-1.jpg is not a picture/,
     (folder) => rm(join(folder, "thumbnails/sheet-1.jpg")),
   ],
+  [
+    "HLS lacks the thumbnails",
+    /master.m3u8 does not list the thumbnails/,
+    edit("master.m3u8", (text) => text.replace("#EXT-X-IMAGE-STREAM-INF", "#EXT-X-NONE")),
+  ],
+  [
+    "DASH lacks the thumbnails",
+    /manifest.mpd does not list the thumbnails/,
+    edit("manifest.mpd", (text) => text.replace('contentType="image"', 'contentType="none"')),
+  ],
+  [
+    "the thumbnails' playlist names a sheet too many",
+    /tiles.m3u8 does not name the sheets/,
+    edit("thumbnails/tiles.m3u8", (text) => text.replace("#EXT-X-ENDLIST", "sheet-2.jpg\n#EXT-X-ENDLIST")),
+  ],
   ["subtitles are lost", /text-en\/1.vtt is missing/, (folder) => rm(join(folder, "text-en/1.vtt"))],
 ])("where %s, it is said", async (_, message, damage) => {
   expect(await verifyWith(damage)).toMatchObject({

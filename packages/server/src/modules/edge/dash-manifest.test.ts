@@ -56,6 +56,12 @@ describe("a manifest by another hand", () => {
     expect(limitManifest(manifest, 480)).toBe(wrap(`<m:AdaptationSet>${low}</m:AdaptationSet>`));
   });
 
+  it("keeps its thumbnails, whose sheets are higher than the film", () => {
+    const video = `<m:AdaptationSet contentType="video"><m:Representation height="1080"/></m:AdaptationSet>`;
+    const images = `<m:AdaptationSet contentType="image"><m:Representation height="900"/></m:AdaptationSet>`;
+    expect(limitManifest(wrap(video + images), 480)).toBe(wrap(images));
+  });
+
   it("does not take comments and character data for elements", () => {
     const text = `<!-- <Representation height="2160"> --><![CDATA[<Representation height="2160">]]>`;
     expect(limitManifest(wrap(text), 480)).toBe(wrap(text));

@@ -7,24 +7,32 @@ import { readTags, type XmlTag } from "./xml-tags.ts";
  */
 export function limitManifest(mpd: string, maxHeight: number): string {
   const cuts: { start: number; end: number }[] = [];
-  let set: { start: number; height: number | undefined; kept: number; dropped: number } | undefined;
+  let set:
+    | { start: number; height: number | undefined; isImage: boolean; kept: number; dropped: number }
+    | undefined;
   let dropping: number | undefined;
   for (const tag of readTags(mpd)) {
     if (tag.name === "AdaptationSet") {
-      if (tag.kind === "start") set = { start: tag.start, height: heightOf(tag), kept: 0, dropped: 0 };
+      if (tag.kind === "start")
+        set = { start: tag.start, height: heightOf(tag), isImage: isImage(tag), kept: 0, dropped: 0 };
       else if (tag.kind === "end" && set && set.kept === 0 && set.dropped > 0)
         cuts.push({ start: set.start, end: tag.end });
     } else if (tag.name === "Representation" && tag.kind === "end") {
       if (dropping !== undefined) cuts.push({ start: dropping, end: tag.end });
       dropping = undefined;
     } else if (tag.name === "Representation") {
-      const tooHigh = (heightOf(tag) ?? set?.height ?? 0) > maxHeight;
+      const tooHigh = !set?.isImage && (heightOf(tag) ?? set?.height ?? 0) > maxHeight;
       if (set) set[tooHigh ? "dropped" : "kept"] += 1;
       if (tooHigh && tag.kind === "empty") cuts.push(tag);
       else if (tooHigh) dropping = tag.start;
     }
   }
   return cut(mpd, cuts);
+}
+
+/** Thumbnails have the height of a sheet of many. */
+function isImage({ attributes }: XmlTag): boolean {
+  return attributes.get("contentType") === "image";
 }
 
 function heightOf({ attributes }: XmlTag): number | undefined {
