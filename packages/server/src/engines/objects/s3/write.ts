@@ -26,7 +26,7 @@ export async function putBytes(
 }
 
 /**
- * Whatever the length, in five buffers of a part each, used again and again: 1 GiB takes 66 MiB of memory. Parts
+ * Whatever the length, in four buffers of a part each, used again and again: 1 GiB takes 66 MiB of memory. Parts
  * are of one size, as some stores demand; `sizeBytes`, where it is known, makes them large enough for 10,000 to do: otherwise
  * 78 GiB is the most.
  */
