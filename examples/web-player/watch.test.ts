@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { textAt } from "../../packages/cli/testing/fields.ts";
 import { makeFilm } from "../../packages/cli/testing/film.ts";
 import { startPlatform, type RunningPlatform } from "../../packages/cli/testing/platform.ts";
 import { launchBrowser } from "../../tools/browser/launch.ts";
@@ -110,6 +111,53 @@ test("Keys, subtitles and the scrub bar's pictures work, and a reload keeps the 
     .toBe(true);
   await page.reload();
   await plays(page, 10);
+});
+
+test("An intro is skipped by its button or by S, and the button is there only where the intro plays", async () => {
+  const email = await createViewer(platform, { name: "Margaret", planId });
+  await platform.json(["markers", "set", titleId, "--marker", "recap=0-0:05", "--marker", "intro=0:05-0:12"]);
+  const page = await device();
+  await enterAs(page, email, `${platform.url}/watch/${titleId}`);
+  await plays(page);
+  await page.getByRole("button", { name: "Skip recap" }).click();
+  await plays(page, 5);
+  const skipIntro = page.getByRole("button", { name: "Skip intro" });
+  await skipIntro.waitFor();
+  await page.keyboard.press("s");
+  await plays(page, 12);
+  await skipIntro.waitFor({ state: "detached" });
+  expect(await page.locator("video").evaluate((video: HTMLVideoElement) => video.currentTime)).toBeLessThan(
+    16,
+  );
+});
+
+test("The credits of an episode offer the next one, which the home page goes on with", async () => {
+  const email = await createViewer(platform, { name: "Niklaus", planId });
+  const series = idOf(
+    await platform.json(["titles", "create", "--kind", "series", "--title", "The Cards", "--rating", "G"]),
+  );
+  await platform.json(["titles", "publish", series]);
+  const path = await makeFilm(folder, { seconds: 12, name: "episode.mp4" });
+  const episode = async (number: string) => {
+    const facts = ["--title", `Card ${number}`, "--series", series, "--season", "1", "--episode", number];
+    const made = ["--rating", "G", "--preset", "ultrafast", "--marker", "credits=6", "--publish"];
+    return textAt(await platform.json(["ingest", path, ...facts, ...made]), "title", "id");
+  };
+  const first = await episode("1");
+  await episode("2");
+  const page = await device();
+  await enterAs(page, email, `${platform.url}/watch/${first}`);
+  await plays(page);
+  const card = page.getByRole("region", { name: "Next episode" });
+  expect(await card.count()).toBe(0);
+  await plays(page, 6);
+  await card.getByRole("heading", { name: /Card 2/ }).waitFor();
+  expect(await page.locator("video").evaluate((video: HTMLVideoElement) => video.ended)).toBe(false);
+  await page.goto(`${platform.url}/browse`);
+  await page
+    .getByRole("link", { name: /Card 2/ })
+    .first()
+    .waitFor();
 });
 
 test.each(["shaka", "hls"])(
