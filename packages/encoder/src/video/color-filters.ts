@@ -42,8 +42,7 @@ function convert(picture: PicturePlan, to: DynamicRange, { width, height }: Pict
     if (color.matrix === target.matrix) return [range];
     if (matrices.from) return [`${range}:in_color_matrix=${matrices.from}:out_color_matrix=${matrices.to}`];
   }
-  if (to === "sdr") return throughLight(color, scale);
-  return [...deep, "zscale=p=bt2020:m=bt2020nc:r=limited:d=ordered"];
+  return [...deep, throughLight(target)];
 }
 
 /** As swscale calls those that it knows. */
@@ -70,23 +69,6 @@ function hasLookOf(transfer: string, other: string): boolean {
   return transfer === other || (cameraCurves.includes(transfer) && cameraCurves.includes(other));
 }
 
-/** Other primaries or another curve, by a filter that every ffmpeg has; RGB takes the matrix of its primaries first. */
-function throughLight(color: PictureColor, scale: string): string[] {
-  const wide = color.primaries === "bt2020";
-  const ofRgb = {
-    matrix: wide ? "bt2020nc" : "bt709",
-    scale: `:out_color_matrix=${wide ? "bt2020" : "bt709"}`,
-  };
-  const ofYuv = { matrix: color.matrix, scale: `:in_range=${color.range}` };
-  const chosen = color.isRgb ? ofRgb : ofYuv;
-  const input = `ispace=${chosen.matrix}:iprimaries=${color.primaries}:itrc=${color.transfer}:irange=tv`;
-  return [
-    `${scale}${chosen.scale}:out_range=limited`,
-    "format=yuv422p10",
-    `colorspace=${input}:all=bt709:range=tv:format=yuv420p`,
-  ];
-}
-
 /** cd/m² of a white page in HDR (ITU-R BT.2408): it and what is darker keep their looks, what is brighter is rolled off. */
 const referenceWhite = 203;
 /** What most masters are graded to, and what the full signal of HLG stands for. */
@@ -100,8 +82,13 @@ function toneMap({ hdr, dynamicRange }: PicturePlan): string[] {
     "format=gbrpf32",
     "zscale=p=bt709",
     `tonemap=mobius:param=0.3:desat=0:peak=${(peak / referenceWhite).toFixed(3)}`,
-    "zscale=p=bt709:t=bt709:m=bt709:r=limited:d=ordered",
+    throughLight(targets.sdr),
   ];
+}
+
+/** Other primaries or another curve, as a screen shows them: zscale takes BT.709 for what screens do (BT.1886), not for what cameras do. */
+function throughLight({ primaries, transfer, matrix }: Omit<Tags, "range">): string {
+  return `zscale=p=${primaries}:t=${transfer}:m=${matrix}:r=limited:d=ordered`;
 }
 
 type Tags = Pick<PictureColor, "primaries" | "transfer" | "matrix" | "range">;

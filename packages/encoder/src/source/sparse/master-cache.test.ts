@@ -9,6 +9,7 @@ import { type FilmServer, startFilmServer, testAccess } from "../../../testing/f
 import { EncoderError } from "../../errors.ts";
 import { bytesIn, mergeRanges, missingRanges } from "./byte-ranges.ts";
 import { type MasterCache, openMasterCache } from "./master-cache.ts";
+import { seekToPicture } from "../../video/seek-to-picture.ts";
 import type { Span } from "./sparse-master.ts";
 
 /** Twenty seconds of noise, which no encoder makes small: 30 MB, so that a part of it is one. */
@@ -110,6 +111,26 @@ describe("of a film far away, a part is decoded exactly as from the whole, and l
     const decoded = await cache.read(grant, span, (path) => decode(path, span, () => (runs += 1)));
     expect([runs, decoded]).toEqual([1, await decode(path, span)]);
     expect(server.sentBytes).toBeLessThan(server.bytes.length * 0.75);
+  });
+
+  test("with a gap, in which the last picture before it is shown", async () => {
+    const late = (time: string): string => `if(lt(${time},98304),${time},${time}+30*12288)`;
+    const timing = `setts=pts='${late("PTS")}':dts='if(lt(DTS,98304),DTS,DTS+1)'`;
+    const path = await makeClip(join(folder, "gap.mp4"), ["-i", film], "-map 0:v -c copy -bsf:v", [timing]);
+    const { grant } = await serveFilm(path);
+    const { cache } = await openCache();
+    const span = { streamIndex: 0, fromSeconds: 19, toSeconds: 21 };
+    const ffmpeg = (await programs()).ffmpeg.path;
+    let runs = 0;
+    const show = async (path: string) => {
+      const source = { path, videoIndex: 0 };
+      const seek = await seekToPicture({ ffmpeg, source, seekSeconds: 19, shownSeconds: 20 });
+      expect(seek).toBeLessThan(8);
+      return decode(path, { ...span, fromSeconds: seek }, () => (runs += 1));
+    };
+    const decoded = await cache.read(grant, span, show);
+    expect(runs).toBe(1);
+    expect(await show(path)).toBe(decoded);
   });
 });
 

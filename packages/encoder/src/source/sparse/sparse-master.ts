@@ -3,6 +3,7 @@ import { inputGuards, inputUrl } from "../../programs/input-guards.ts";
 import type { ByteRange, RemoteSource } from "../remote/remote-source.ts";
 import type { SourceAccess } from "../remote/source-access.ts";
 import { toTheEnd } from "../extent.ts";
+import { prerollSeconds } from "../../video/read-film.ts";
 import { readIsoIndex } from "./iso-index.ts";
 import { type MatroskaIndex, readMatroskaIndex } from "./matroska-index.ts";
 import { createSparseFile, type SparseFile } from "./sparse-file.ts";
@@ -89,12 +90,9 @@ function firstOf(packets: readonly Packet[]): Packet[] {
 const before = 1;
 const lookAhead = { packets: 24, seconds: [2, 10, 60], cueSeconds: 2 };
 
-async function packetsOf(
-  read: PacketReader,
-  { streamIndex, fromSeconds, toSeconds }: Span,
-  startSeconds: number,
-): Promise<ByteRange[] | null> {
-  const from = startSeconds + fromSeconds - before;
+async function packetsOf(read: PacketReader, span: Span, startSeconds: number): Promise<ByteRange[] | null> {
+  const { streamIndex, toSeconds } = span;
+  const from = startSeconds + (await seekOf(read, span, startSeconds)) - before;
   if (toSeconds !== null) {
     const to = startSeconds + toSeconds;
     for (const more of lookAhead.seconds) {
@@ -104,6 +102,21 @@ async function packetsOf(
   }
   const packets = await read.packets({ streamIndex, fromSeconds: from });
   return packets.length > 0 ? packets : null;
+}
+
+/** Where `seekToPicture` will go, by the same steps: a seek into a gap of the film leads to its end. */
+async function seekOf(
+  read: PacketReader,
+  { streamIndex, fromSeconds }: Span,
+  startSeconds: number,
+): Promise<number> {
+  const shown = fromSeconds + prerollSeconds;
+  for (let back = prerollSeconds; ; back *= 2) {
+    const seek = shown - back;
+    if (seek <= 0) return seek;
+    const [first] = await read.packets({ streamIndex, fromSeconds: startSeconds + seek, count: 1 });
+    if (!first || first.seconds <= startSeconds + shown) return seek;
+  }
 }
 
 /** From the cluster of the last cue before the span to the end of that of the first one well behind it: a cue may lie anywhere in its cluster. */
@@ -127,10 +140,18 @@ interface Packet extends ByteRange {
   seconds: number;
 }
 
+interface PacketPart {
+  streamIndex?: number;
+  fromSeconds?: number;
+  toSeconds?: number;
+  /** So many instead of all up to a time. */
+  count?: number;
+}
+
 interface PacketReader {
   startSeconds(): Promise<number>;
   /** Where packets lie, as the index says: none of them has to be there. */
-  packets(part: { streamIndex?: number; fromSeconds?: number; toSeconds?: number }): Promise<Packet[]>;
+  packets(part: PacketPart): Promise<Packet[]>;
 }
 
 function createPacketReader(path: string, { ffprobe, signal }: OpenOptions): PacketReader {
@@ -143,10 +164,11 @@ function createPacketReader(path: string, { ffprobe, signal }: OpenOptions): Pac
       const said = await run("-show_entries", "format=start_time");
       return Number(/^format,(-?[\d.]+)/m.exec(said)?.[1] ?? 0);
     },
-    async packets({ streamIndex, fromSeconds = 0, toSeconds }) {
+    async packets({ streamIndex, fromSeconds = 0, toSeconds, count }) {
       const stream = streamIndex === undefined ? [] : ["-select_streams", String(streamIndex)];
       const start = fromSeconds > 0 ? fromSeconds.toFixed(6) : "";
-      const interval = ["-read_intervals", `${start}%${toSeconds?.toFixed(6) ?? toTheEnd}`];
+      const end = count === undefined ? (toSeconds?.toFixed(6) ?? toTheEnd) : `+#${count}`;
+      const interval = ["-read_intervals", `${start}%${end}`];
       const said = await run(...stream, ...interval, "-show_entries", "packet=pts_time,dts_time,size,pos");
       return [...said.matchAll(/^packet,([^,]+),([^,]+),(\d+),(\d+)/gm)].map(([, pts, dts, size, pos]) => ({
         seconds: Number(pts === "N/A" ? dts : pts),
