@@ -8,6 +8,7 @@ import { planOnMachine } from "./plan/plan-on-machine.ts";
 import { probe } from "./source/probe.ts";
 import type { Programs } from "./programs/programs.ts";
 import type { Progress } from "./progress.ts";
+import type { MasterOrigin } from "./source/remote/remote-source.ts";
 import type { SourceAccess } from "./source/remote/source-access.ts";
 import type { StageClock } from "./stage-clock.ts";
 import { readSubtitles, type Subtitle, type SubtitleFile } from "./text/subtitles.ts";
@@ -18,6 +19,8 @@ import type { FanOut } from "./workers/queue-runner.ts";
 export interface EncodeOptions extends PlanOptions {
   /** The master: a file, or an address (https://, s3://) that it is fetched from. */
   input: string;
+  /** Where the file was fetched from. */
+  origin?: MasterOrigin | undefined;
   /** Who may be asked for a master that is not a file; as the environment says when absent. */
   access?: SourceAccess | undefined;
   subtitles?: readonly SubtitleFile[] | undefined;
@@ -43,6 +46,7 @@ export interface EncodeOptions extends PlanOptions {
 /** Everything that is known before the first frame is encoded. */
 export interface Prepared {
   source: AdmittedSource & { sha256: string };
+  origin: MasterOrigin | undefined;
   subtitles: Subtitle[];
   audioFiles: AudioFile[];
   markers: Marker[];
@@ -85,6 +89,7 @@ export async function prepare(
       warnings,
       programs,
       key: workKey(admitted.source.sha256, plan, tools),
+      origin: options.origin,
       workers: options.workers,
       turns: options.turns,
       fanOut: options.fanOut,

@@ -78,14 +78,16 @@ export async function transcode(
 
 /** On the workers of a broker where there is one, else on this machine. */
 function openRunner(
-  { source, programs, fanOut, turns }: Prepared,
+  { source, origin, programs, fanOut, turns }: Prepared,
   indexed: IndexedSource,
   { workers, neededBytes }: { workers: number; neededBytes: number },
 ): ChunkRunner {
   const takeTurn = turns && ((signal: AbortSignal) => turns.take(neededBytes, signal));
   if (!fanOut) return createLocalRunner({ ffmpeg: programs.ffmpeg.path, source: indexed, workers, takeTurn });
-  const key = indexed.path === source.path ? source.sha256 : `${source.sha256}-indexed`;
-  return createQueueRunner(fanOut, programs.ffmpeg.version, { indexed, key });
+  const isCopy = indexed.path !== source.path;
+  const key = isCopy ? `${source.sha256}-indexed` : source.sha256;
+  const master = { indexed, key, origin: isCopy ? undefined : origin };
+  return createQueueRunner(fanOut, programs.ffmpeg.version, master);
 }
 
 async function joinChunks(

@@ -1,8 +1,8 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
-import type { RemoteAddress } from "../source/remote/master-address.ts";
-import { openRemote } from "../source/remote/open-remote.ts";
+import type { MasterOrigin } from "../source/remote/remote-source.ts";
 import { withRetry } from "../source/remote/retry.ts";
+import { openS3Source } from "../source/remote/s3-source.ts";
 import type { SourceAccess } from "../source/remote/source-access.ts";
 import type { MasterGrant } from "../source/sparse/master-cache.ts";
 import { parseBucketLocation } from "./chunk-store.ts";
@@ -16,16 +16,20 @@ interface GrantOptions {
   signal: AbortSignal;
 }
 
-/** Lets workers read a master that lies elsewhere; null where its server does not answer ranges of one version. */
-export async function grantRemoteMaster(
-  address: RemoteAddress,
+/**
+ * Lets workers read a master where it lies, when that is a bucket and it has not changed since; null otherwise. Any other server may be one that
+ * only this machine reaches.
+ */
+export async function grantOrigin(
+  { address, version }: MasterOrigin,
   { access, seconds, signal }: GrantOptions,
 ): Promise<MasterGrant | null> {
-  const { resumable, sizeBytes, version } = await openRemote(address, access, signal);
-  if (!resumable || sizeBytes === null) return null;
-  if (address.kind === "web") return { url: address.url.href, sizeBytes, version };
+  if (address.kind !== "s3") return null;
+  const now = await openS3Source(address, access, signal);
+  if (now.sizeBytes === null || version === null || now.version !== version) return null;
   const { openBucket } = await import("./s3.ts");
-  return { url: await openBucket(address, access).signGet(address.key, seconds), sizeBytes, version };
+  const url = await openBucket(address, access).signGet(address.key, seconds);
+  return { url, sizeBytes: now.sizeBytes, version };
 }
 
 /** A master of this disk as workers elsewhere can read it. */

@@ -1,11 +1,10 @@
-import type { IndexedSource } from "../source/indexed-source.ts";
 import type { SourceAccess } from "../source/remote/source-access.ts";
 import type { ChunkRecord, ChunkRun, ChunkRunner } from "../video/chunk-runner.ts";
 import type { ChunkTask } from "../video/chunk-task.ts";
 import { connectBroker } from "./broker.ts";
 import { type ChunkStore, openChunkStore } from "../objects/chunk-store.ts";
 import { createDispatch } from "./dispatch.ts";
-import { grantSource, type SourceGrant } from "./source-grant.ts";
+import { type GrantableMaster, grantSource, type SourceGrant } from "./source-grant.ts";
 
 /** Where chunk tasks go instead of to this machine's own encoders. */
 export interface FanOut {
@@ -24,14 +23,12 @@ export interface QueueRunnerOptions {
   store: ChunkStore;
 }
 
-interface Master {
-  indexed: IndexedSource;
-  /** Says what it is, as a digest does. */
-  key: string;
-}
-
 /** Chunk tasks go to whatever workers take them from the broker; their results come back through the store. */
-export function createQueueRunner(fanOut: FanOut, ffmpegVersion: string, master: Master): ChunkRunner {
+export function createQueueRunner(
+  fanOut: FanOut,
+  ffmpegVersion: string,
+  master: GrantableMaster,
+): ChunkRunner {
   return {
     async run(tasks, run) {
       const store = await openChunkStore(fanOut.store, fanOut.access);
@@ -42,7 +39,7 @@ export function createQueueRunner(fanOut: FanOut, ffmpegVersion: string, master:
       }
       const missing = tasks.filter(({ key }) => !made.has(key));
       if (missing.length > 0) {
-        const { source, remove } = await grantSource(master.indexed, master.key, fanOut, run.signal);
+        const { source, remove } = await grantSource(master, fanOut, run.signal);
         const options = { url: fanOut.url, ffmpegVersion, store, source };
         for (const record of await dispatchAll(options, missing, run)) made.set(record.key, record);
         // A run that fails leaves it for the next one.

@@ -1,7 +1,8 @@
 import { stat } from "node:fs/promises";
 import { EncoderError } from "../errors.ts";
-import { type SharedMaster, shareMaster } from "../objects/grant-master.ts";
+import { grantOrigin, type SharedMaster, shareMaster } from "../objects/grant-master.ts";
 import type { IndexedSource } from "../source/indexed-source.ts";
+import type { MasterOrigin } from "../source/remote/remote-source.ts";
 import type { MasterCache, MasterGrant } from "../source/sparse/master-cache.ts";
 import type { Span } from "../source/sparse/sparse-master.ts";
 import type { FanOut } from "./queue-runner.ts";
@@ -13,24 +14,33 @@ export type SourceGrant = { videoIndex: number } & (
   | { kind: "master"; master: MasterGrant }
 );
 
+export interface GrantableMaster {
+  indexed: IndexedSource;
+  /** Says what it is, as a digest does. */
+  key: string;
+  /** Where the very same bytes came from. */
+  origin: MasterOrigin | undefined;
+}
+
 export interface GrantedSource {
   source: SourceGrant;
   /** Once no chunk is made any more. */
   remove(): Promise<void>;
 }
 
-/** Where workers leave chunks in a bucket, the master is put beside them; where they do in a folder, they see the master as they see it. */
+/**
+ * A master in a bucket is read where it lies. Where workers leave chunks in a bucket, any other is put beside them; where they do in a folder, they
+ * see the master as they see it.
+ */
 export async function grantSource(
-  { path, videoIndex }: IndexedSource,
-  key: string,
+  { indexed: { path, videoIndex }, key, origin }: GrantableMaster,
   { store, access }: FanOut,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<GrantedSource> {
-  const shared: SharedMaster | null = await shareMaster(
-    store,
-    { path, key },
-    { access, seconds: taskLifeMs / 1000, signal },
-  );
+  const options = { access, seconds: taskLifeMs / 1000, signal };
+  const there = origin && (await grantOrigin(origin, options));
+  if (there) return { source: { kind: "master", master: there, videoIndex }, remove: async () => {} };
+  const shared: SharedMaster | null = await shareMaster(store, { path, key }, options);
   if (shared) return { source: { kind: "master", master: shared.grant, videoIndex }, remove: shared.remove };
   const { size } = await stat(path);
   return { source: { kind: "file", path, videoIndex, sizeBytes: size }, remove: async () => {} };

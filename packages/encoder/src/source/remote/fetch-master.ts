@@ -17,6 +17,8 @@ import { tooLarge, transfer } from "./transfer.ts";
 /** A copy of a remote master in the work folder, ours until `release`. */
 export interface FetchedMaster {
   path: string;
+  /** Of the bytes that it has; null where the server has none. */
+  version: string | null;
   /** Removes the copy: what it was for is done. */
   discard(): Promise<void>;
   /** Keeps the copy for the next run. */
@@ -100,7 +102,7 @@ async function fetchVersion(
       // Fails as long as there are other masters.
       await rmdir(folder).catch(() => {});
     };
-    return { path, discard, release };
+    return { path, version: source.version, discard, release };
   } catch (error) {
     if (isChange(error)) await rm(partial, { force: true });
     await release();

@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import type { RemoteAddress } from "./master-address.ts";
 
 /** A master on another machine, as it was when it was opened. */
 export interface RemoteSource {
@@ -18,6 +19,12 @@ export interface RemoteSource {
    * Opens the bytes from `start` to before `end`. Throws `Interrupted` where another attempt may help, and `source_changed` once these bytes are gone.
    */
   read(range: ByteRange | { start: number; end: null }, signal: AbortSignal): Promise<Readable>;
+}
+
+/** Where a copy on this disk came from, and as which version of it. */
+export interface MasterOrigin {
+  address: RemoteAddress;
+  version: string | null;
 }
 
 /** From `start` to before `end`. */

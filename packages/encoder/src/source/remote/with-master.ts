@@ -13,11 +13,11 @@ export async function withMaster<Options extends EncodeOptions, T>(
   const address = parseMasterAddress(options.input);
   if (address.kind === "file") return work(options);
   const { workDir, signal, access = sourceAccess() } = options;
-  const { path, discard, release } = await clock.run("fetch", (onProgress) =>
+  const { path, version, discard, release } = await clock.run("fetch", (onProgress) =>
     fetchMaster(address, { workDir, access, signal, onProgress }),
   );
   try {
-    const result = await work({ ...options, input: path });
+    const result = await work({ ...options, input: path, origin: { address, version } });
     await discard();
     return result;
   } catch (error) {
