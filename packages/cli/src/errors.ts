@@ -5,12 +5,15 @@ export class CliError extends Error {
   /** A sentence to the operator. */
   readonly fix: string;
   readonly exitCode: number;
+  /** What is wrong, place by place. */
+  readonly errors: readonly { pointer: string; message: string }[];
 
-  constructor(code: string, { message, fix, exitCode = 1, cause }: CliErrorFacts) {
+  constructor(code: string, { message, fix, exitCode = 1, errors = [], cause }: CliErrorFacts) {
     super(message, { cause });
     this.code = code;
     this.fix = fix;
     this.exitCode = exitCode;
+    this.errors = errors;
   }
 }
 
@@ -18,6 +21,7 @@ export interface CliErrorFacts {
   message: string;
   fix: string;
   exitCode?: number;
+  errors?: readonly { pointer: string; message: string }[];
   cause?: unknown;
 }
 

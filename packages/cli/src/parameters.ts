@@ -12,6 +12,11 @@ export interface Parameter<Value> {
   read(words: readonly string[], name: string): Value;
 }
 
+/** `dryRun` is written `--dry-run`. */
+export function flagOf(key: string): string {
+  return `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
 interface Extras {
   /** One letter. */
   short?: string;

@@ -3,7 +3,7 @@ import type { Command } from "./command.ts";
 import { usageError } from "./errors.ts";
 import { describeExamples, describeRoot } from "./help.ts";
 import type { Host } from "./host.ts";
-import type { Parameter } from "./parameters.ts";
+import { flagOf, type Parameter } from "./parameters.ts";
 import { groups, isNoun, registry, type Leaf } from "./registry.ts";
 import type { GlobalOptions } from "./target.ts";
 import { version } from "./version.ts";
@@ -121,11 +121,6 @@ function wordsOf(value: unknown): string[] {
   if (Array.isArray(value)) return value.filter((word) => typeof word === "string");
   if (typeof value === "string") return [value];
   return value === true ? ["true"] : [];
-}
-
-/** `dryRun` is written `--dry-run`. */
-function flagOf(key: string): string {
-  return `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 /** `flix help titles list` is `flix titles list --help`. */

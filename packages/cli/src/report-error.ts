@@ -8,12 +8,13 @@ import { printable } from "./printable.ts";
 /** Says what went wrong and what to do next, on stderr; answers the exit code. */
 export function reportError(error: unknown, host: Pick<Host, "stderr" | "signal">, json: boolean): number {
   const { stderr, signal } = host;
-  const failure = signal.aborted || isInterrupted(error) ? interrupted : describe(error);
+  const failure = signal.aborted || isInterrupted(error) ? interrupted : explain(error);
   stderr.write(json ? `${JSON.stringify(jsonOf(failure))}\n` : textOf(failure));
   return failure.exitCode;
 }
 
-interface Failure {
+/** What went wrong, in the words of the CLI. */
+export interface Failure {
   code: string;
   message: string;
   fix: string;
@@ -30,7 +31,7 @@ const interrupted: Failure = {
   exitCode: exitCodes.interrupted,
 };
 
-function describe(error: unknown): Failure {
+export function explain(error: unknown): Failure {
   if (error instanceof CliError) return error;
   if (isPlatformError(error)) return describePlatformError(error);
   if (isExplained(error)) return describeExplained(error);

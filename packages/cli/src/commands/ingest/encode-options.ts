@@ -40,6 +40,12 @@ export function encodeFieldsOf(choice: EncodeChoice): Promise<Partial<EncodeFiel
   );
 }
 
+/** Whether it says something that cannot hold for several films. */
+export function isOfOneFilm(name: string): boolean {
+  const option = Object.entries(encodeOptions).find(([known]) => known === name)?.[1];
+  return option?.ofOneFilm ?? false;
+}
+
 export async function joinParts(
   parts: readonly EncodePart[],
   resolve: ResolvePath,

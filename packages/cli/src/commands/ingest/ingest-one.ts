@@ -2,11 +2,12 @@ import { noteChange } from "../../changes.ts";
 import { exitCodes } from "../../command.ts";
 import type { CommandContext } from "../../context.ts";
 import { showProgress } from "../../progress-display.ts";
-import { findWanted, ingestTitle, type IngestRequest } from "./ingest-title.ts";
-import { checkFile, currentEncodeOf, requireIngestable } from "./preflight-file.ts";
+import { ingestTitle, type IngestRequest } from "./ingest-title.ts";
+import { checkFile, requireIngestable } from "./preflight-file.ts";
 import { showChecked } from "./preflight-view.ts";
 import { describeResult, resultFields } from "./result.ts";
 import { createSeriesFinder } from "./series.ts";
+import { tryTitle } from "./try-title.ts";
 
 interface IngestSettings {
   workDir: string;
@@ -20,16 +21,18 @@ export async function ingestOne(
   context: CommandContext,
 ): Promise<void> {
   const { host, output, signal } = context;
-  const { findPrograms } = await import("@flix/encoder");
+  const { fanOutOf, findPrograms } = await import("@flix/encoder");
   const programs = await findPrograms();
   const checked = await checkFile(request.file, { ...request.encode, workDir, programs, signal });
   requireIngestable(checked, output);
   const flix = await context.connectToTheEnd();
   const display = await showProgress(host, output.json);
-  const run = { flix, series: createSeriesFinder(flix), programs, workDir, force, signal, alone: true };
+  const fanOut = fanOutOf(host.env, workDir);
+  const run = { flix, series: createSeriesFinder(flix), programs, workDir, force, fanOut, signal };
   const result = await ingestTitle(request, {
     ...run,
     found: checked.found,
+    alone: fanOut === undefined,
     onProgress: display.update,
   }).finally(() => display.stop());
   output.record(result, resultFields);
@@ -39,22 +42,17 @@ export async function ingestOne(
   output.note(describeResult(result, flix.client.server));
 }
 
-/** What `ingestOne` would do; the platform checks what it would be asked, and changes nothing. */
+/** What `ingestOne` would do. */
 export async function tryOne(
-  { file, wanted, encode, publish }: IngestRequest,
+  request: IngestRequest,
   { workDir }: IngestSettings,
   context: CommandContext,
 ): Promise<number> {
   const { output, signal } = context;
-  const options = { ...encode, workDir, signal };
-  const first = await checkFile(file, options);
-  const flix = await context.connect();
-  const title = await findWanted(flix, wanted, first.found);
-  const current = title && first.found.ok ? await currentEncodeOf(flix, title) : undefined;
-  const checked = current ? await checkFile(file, { ...options, current }) : first;
+  const checked = await tryTitle(request, { workDir, signal, flix: await context.connect() });
   showChecked([checked], output);
   if (!checked.found.ok) return exitCodes.failed;
   const done = checked.found.unchanged ? "stay as it is" : "be encoded";
-  noteChange(output, true, `${file} would ${done}${publish ? " and be published" : ""}.`);
+  noteChange(output, true, `${request.file} would ${done}${request.publish ? " and be published" : ""}.`);
   return exitCodes.ok;
 }

@@ -18,7 +18,10 @@ export interface IngestRequest {
 }
 
 /** What several ingests of one command share, and what is this one's own. */
-export interface IngestRun extends Pick<EncodeOptions, "workDir" | "signal" | "onProgress"> {
+export interface IngestRun extends Pick<
+  EncodeOptions,
+  "workDir" | "turns" | "fanOut" | "signal" | "onProgress"
+> {
   flix: Flix;
   programs: Programs;
   series: SeriesFinder;
@@ -140,7 +143,9 @@ function factsOf(sent: IngestedPackage): SentFacts {
     heights: report.plan.video.map(({ height }) => height),
     size_bytes: report.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
     warnings: report.warnings,
-    proposed_markers: report.proposedMarkers.map(({ evidence: _evidence, ...proposal }) => markerOf(proposal)),
+    proposed_markers: report.proposedMarkers.map(({ evidence: _evidence, ...proposal }) =>
+      markerOf(proposal),
+    ),
   };
 }
 

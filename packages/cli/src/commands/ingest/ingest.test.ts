@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readFile, truncate, writeFile } from "node:fs/promises";
+import { copyFile, readFile, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { presets } from "@flix/encoder";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -22,7 +22,6 @@ const titles = () => platform.json(["titles", "list", "--all"]);
 describe("bad input has a stable code, exits with 1, and leaves nothing on the platform", () => {
   test.for([
     { name: "missing.mp4", code: "file_not_found", make: async () => {} },
-    { name: "folder.mp4", code: "not_a_file", make: (path: string) => mkdir(path) },
     { name: "empty.mp4", code: "empty_file", make: (path: string) => writeFile(path, "") },
     { name: "text.mp4", code: "not_media", make: (path: string) => writeFile(path, "Once upon a time\n") },
     { name: "-y.mp4", code: "not_media", make: (path: string) => writeFile(path, "Not a film\n") },
