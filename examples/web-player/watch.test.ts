@@ -1,7 +1,9 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
+import type Shaka from "shaka-player/dist/shaka-player.compiled.js";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { textAt } from "../../packages/cli/testing/fields.ts";
 import { makeFilm } from "../../packages/cli/testing/film.ts";
@@ -10,6 +12,7 @@ import { launchBrowser } from "../../tools/browser/launch.ts";
 import { watchFilm } from "../../tools/demo/watch.ts";
 import { createViewer, enterAs, idOf, openDevice, password, plays } from "./testing/viewer.ts";
 
+const require = createRequire(import.meta.url);
 const film = "The Test Card";
 const subtitles = `WEBVTT
 
@@ -160,6 +163,21 @@ test("The credits of an episode offer the next one, which the home page goes on 
     .waitFor();
 });
 
+test("The thumbnails stand in both manifests as tiles, where players look for them", async () => {
+  const email = await createViewer(platform, { name: "Edith", planId });
+  const page = await device();
+  const loaded = page.waitForResponse((response) => response.url().endsWith("/manifest.mpd"));
+  await enterAs(page, email, `${platform.url}/watch/${titleId}`);
+  const mpd = (await loaded).url();
+  await plays(page);
+  await page.evaluate(await readFile(require.resolve("shaka-player/dist/shaka-player.compiled.js"), "utf8"));
+  for (const manifest of [mpd, mpd.replace("manifest.mpd", "master.m3u8")]) {
+    const tile = await page.evaluate(shakaTileAt, { manifest, seconds: 5 });
+    expect(tile).toMatchObject({ positionX: 640, positionY: 0, width: 320, height: 180, startTime: 4 });
+    expect(tile?.uris[0]).toBe(mpd.replace("manifest.mpd", "thumbnails/sheet-1.jpg"));
+  }
+});
+
 test.each(["shaka", "hls"])(
   "A segment refused for its grant brings a heartbeat, and %s plays on",
   async (player) => {
@@ -218,3 +236,20 @@ test("Who signs up on the welcome page can sign in, and the page of a signed-out
   await page.getByRole("button", { name: "Create an account" }).waitFor();
   expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
 });
+
+interface Question {
+  manifest: string;
+  seconds: number;
+}
+
+/** In the page: what Shaka, asked for the picture of a moment, takes from a manifest. */
+async function shakaTileAt({ manifest, seconds }: Question) {
+  const { shaka } = window as unknown as { shaka: typeof Shaka };
+  const player = new shaka.Player();
+  await player.attach(document.createElement("video"));
+  await player.load(manifest);
+  const [track] = player.getImageTracks();
+  const tile = await player.getThumbnails(track?.id ?? -1, seconds);
+  await player.destroy();
+  return tile;
+}
