@@ -2,8 +2,10 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { makeClip } from "./clips.ts";
 
-/** The ends of films, as lists of ffmpeg's inputs and one filter graph: a film of test pictures with a tone, and then ... */
+/** A film of test pictures with a tone, and what comes before and after it. */
 export interface Ending {
+  /** Of black before the film. */
+  leaderSeconds?: number;
   filmSeconds: number;
   /** Of black and silence between the film and what follows. */
   gapSeconds: number;
@@ -17,7 +19,7 @@ const size = { width: 320, height: 180 };
 
 /** Writes a clip of 24 frames a second with a GOP of two seconds. */
 export async function makeEnding(folder: string, ending: Ending): Promise<string> {
-  const { filmSeconds, gapSeconds, credits, endSeconds, dark = false } = ending;
+  const { leaderSeconds = 0, filmSeconds, gapSeconds, credits, endSeconds, dark = false } = ending;
   const page = join(folder, "credits.pgm");
   await writeFile(page, creditsPage());
   const night = dark ? ",lutyuv=y=16+(val-16)*0.2,noise=alls=6:allf=t" : "";
@@ -27,9 +29,9 @@ export async function makeEnding(folder: string, ending: Ending): Promise<string
       : "[1:v]crop=320:180:0:0,lutyuv=y=16:u=128:v=128,format=yuv420p,setsar=1[roll]";
   const volume = credits === "rolling" ? 0.3 : 0;
   const graph = [
-    `[0:v]format=yuv420p${night},setsar=1,tpad=stop_duration=${gapSeconds}:color=black[film]`,
+    `[0:v]format=yuv420p${night},setsar=1,tpad=start_duration=${leaderSeconds}:stop_duration=${gapSeconds}:color=black[film]`,
     roll,
-    `[2:a]apad=pad_dur=${gapSeconds}[tone]`,
+    `[2:a]adelay=${leaderSeconds * 1000},apad=pad_dur=${gapSeconds}[tone]`,
     `[3:a]volume=${volume}[music]`,
     "[film][tone][roll][music]concat=n=2:v=1:a=1[v][a]",
   ].join(";");

@@ -94,10 +94,10 @@ async function analyse(ending: Ending): Promise<FilmAnalysis> {
   const folder = await temporaryFolder();
   const film = await makeEnding(folder, ending);
   for (const name of ["video-180p.mp4", "audio-en.mp4"]) await copyFile(film, join(folder, name));
-  const { filmSeconds, gapSeconds, endSeconds } = ending;
+  const { leaderSeconds = 0, filmSeconds, gapSeconds, endSeconds } = ending;
   return proposeMarkers(
     { ffmpeg: (await programs()).ffmpeg.path, plan: planned, renditionFolder: folder },
-    filmSeconds + gapSeconds + endSeconds,
+    leaderSeconds + filmSeconds + gapSeconds + endSeconds,
   );
 }
 
@@ -121,6 +121,17 @@ describe("of real films", () => {
     expect(credits?.confidence).toBeGreaterThan(0.9);
     expect(credits?.evidence.silenceSeconds).toBeGreaterThan(0.5);
     expect(blackStartSeconds).toBe(0);
+  });
+
+  test("black before the first picture is measured", async () => {
+    const ending: Ending = {
+      leaderSeconds: 4,
+      filmSeconds: 6,
+      gapSeconds: 0,
+      credits: "none",
+      endSeconds: 1,
+    };
+    expect(await analyse(ending)).toEqual({ proposals: [], blackStartSeconds: 4 });
   });
 
   test.each<[string, Ending]>([

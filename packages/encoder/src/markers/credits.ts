@@ -37,7 +37,7 @@ export function findCredits(film: FilmSamples, durationSeconds: number): MarkerP
   const kinds = pictures.map(kindOf);
   const run = bestRun(kinds);
   if (!run) return null;
-  const timeOf = (index: number): number => startSeconds + index * everySeconds;
+  const timeOf = (index: number): number => thousandths(startSeconds + index * everySeconds);
   const lengthSeconds = (run.end - run.start) * everySeconds;
   const leftSeconds = durationSeconds - timeOf(run.end);
   const begins = timeOf(run.start);
@@ -115,12 +115,12 @@ function weigh(
   const around = levels.slice(Math.max(0, start - 6), start + 7);
   return {
     lengthSeconds,
-    purity: share("text", "blank"),
-    text: share("text"),
-    colour: texts.reduce((sum, { colour }) => sum + colour, 0) / Math.max(1, texts.length),
+    purity: thousandths(share("text", "blank")),
+    text: thousandths(share("text")),
+    colour: thousandths(texts.reduce((sum, { colour }) => sum + colour, 0) / Math.max(1, texts.length)),
     blackSeconds: Math.max(0, firstText) * everySeconds,
     silenceSeconds: around.filter((level) => level < silentBelowDb).length * everySeconds,
-    cutsPerMinute: (cuts / lengthSeconds) * 60,
+    cutsPerMinute: thousandths((cuts / lengthSeconds) * 60),
   };
 }
 
@@ -138,6 +138,10 @@ function confidenceOf(evidence: CreditsEvidence, toTheEnd: boolean, durationSeco
   ];
   const confidence = parts.reduce((sum, [weight, part]) => sum + weight * part, 0);
   return Math.round(confidence * 100) / 100;
+}
+
+function thousandths(value: number): number {
+  return Math.round(value * 1000) / 1000;
 }
 
 function ramp(value: number, low: number, high: number): number {

@@ -15,7 +15,7 @@ const searchedShare = 0.15;
 const searchedAtLeastSeconds = 240;
 const searchedAtMostSeconds = 1200;
 /** What the beginning is looked at for. */
-const leaderSeconds = 20;
+const leaderSeconds = 10;
 
 /** Looks for the end credits, and for black at the beginning, in the smallest rendition. */
 export async function proposeMarkers(options: SampleOptions, durationSeconds: number): Promise<FilmAnalysis> {
@@ -25,10 +25,8 @@ export async function proposeMarkers(options: SampleOptions, durationSeconds: nu
       Math.min(durationSeconds * 0.75, searchedAtLeastSeconds),
     );
     const startSeconds = durationSeconds - Math.min(wanted, searchedAtMostSeconds);
-    const leader = await sampleFilm(options, {
-      startSeconds: 0,
-      endSeconds: Math.min(leaderSeconds, durationSeconds),
-    });
+    const endOfLeader = Math.min(leaderSeconds, durationSeconds);
+    const leader = await sampleFilm(options, { startSeconds: 0, endSeconds: endOfLeader, silent: true });
     const tail = await sampleFilm(options, { startSeconds, endSeconds: durationSeconds });
     const credits = findCredits(tail, durationSeconds);
     return { proposals: credits ? [credits] : [], blackStartSeconds: blackStart(leader) };
