@@ -1,9 +1,13 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { EncoderError, type EncoderErrorCode } from "./errors.ts";
+import { judge, type Judgement } from "./judge.ts";
 import { look, type Sights } from "./look.ts";
 import { soundTasksOf } from "./make-sound.ts";
+import { findOwnLadder, isAnalysed } from "./own-ladder.ts";
+import { encodeKey } from "./plan/encode-key.ts";
 import { requireSpace } from "./plan/estimate.ts";
+import type { Plan } from "./plan/plan.ts";
 import { addImageTracks } from "./package/image-tracks.ts";
 import { layout, packageRenditions } from "./package/package.ts";
 import type { Prepared } from "./prepare.ts";
@@ -14,10 +18,13 @@ import {
   type PackageFile,
   type PackageReport,
   parseReport,
+  scoreField,
 } from "./package/report.ts";
 import type { StageClock } from "./stage-clock.ts";
-import { transcode } from "./transcode.ts";
-import { type ChunkTask, planChunkTasks } from "./video/chunk-task.ts";
+import { transcode, type Transcoded } from "./transcode.ts";
+import { planChunkTasks } from "./video/chunk-task.ts";
+import type { AnalysisFacts } from "./quality/analysis-facts.ts";
+import { viewingOf } from "./quality/metric.ts";
 import { type VerifiedPackage, verifyPackage } from "./verify/verify.ts";
 import { textFile } from "./work/rendition-file.ts";
 import type { WorkFolder } from "./work/work-folder.ts";
@@ -41,13 +48,12 @@ export async function build(
 ): Promise<EncodedPackage> {
   const finished = (await folder.hasFinished()) ? await readFinished(folder.finished, prepared.signal) : null;
   if (finished) return finished;
-  const { source, plan, programs } = prepared;
-  const tasks = planChunkTasks(source, plan, programs.ffmpeg.version);
-  const keys = [...tasks, ...soundTasksOf(prepared)].map(({ key }) => key);
+  // Of what is kept for a run that goes on where this one broke off.
+  const keys = soundTasksOf(prepared).map(({ key }) => key);
   try {
     await folder.begin();
-    await requireSpace(folder.renditions, plan);
-    const report = await make(prepared, tasks, folder, clock);
+    await requireSpace(folder.renditions, prepared.plan);
+    const report = await make(prepared, keys, folder, clock);
     await folder.finish();
     await folder.chunks.forget(keys);
     return await describe(folder.finished, report, prepared.signal, false);
@@ -58,31 +64,57 @@ export async function build(
 }
 
 async function make(
-  prepared: Prepared,
-  tasks: readonly ChunkTask[],
+  planned: Prepared,
+  keys: string[],
   folder: WorkFolder,
   clock: StageClock,
 ): Promise<PackageReport> {
-  const { programs, signal } = prepared;
-  const { chunks, sound, tracks, commands, sights } = await clock.run("transcode", async (update) => {
-    const transcoded = await transcode(prepared, tasks, folder, update);
-    return { ...transcoded, sights: await look(prepared, folder) };
-  });
-  const files = prepared.plan.text.filter(({ streamIndex }) => streamIndex === undefined);
-  const plan = { ...prepared.plan, text: [...files, ...tracks] };
+  const { source, programs, signal } = planned;
+  const { tracks, ...encoded } = await encodeFilm(planned, keys, folder, clock);
+  const files = planned.plan.text.filter(({ streamIndex }) => streamIndex === undefined);
+  const plan = { ...planned.plan, ...encoded.ladder, text: [...files, ...tracks] };
   const packager = await clock.run("package", async () => {
-    const argv = await packageStage({ ...prepared, plan }, folder);
-    await addImageTracks(plan, sights.thumbnailCount, folder.package);
+    const argv = await packageStage({ ...planned, plan }, folder);
+    await addImageTracks(plan, encoded.sights.thumbnailCount, folder.package);
     return argv;
   });
-  commands.push({ name: "packager", argv: packager });
+  encoded.commands.push({ name: "packager", argv: packager });
   const inspected = { ffprobe: programs.ffprobe.path, folder: folder.package, plan, signal };
   const verified = await clock.run("verify", (update) => verifyPackage({ ...inspected, onProgress: update }));
-  await requireUnchanged(prepared.source);
-  const measured = { ...verified, ...sights, chunks, sound, commands, timings: clock.timings };
-  const report = await composeReport(prepared, folder, measured);
+  await requireUnchanged(source);
+  const report = await composeReport(planned, folder, { ...verified, ...encoded, timings: clock.timings });
   await writeFile(join(folder.package, layout.report), formatReport(report));
   return report;
+}
+
+type EncodedFilm = Transcoded & {
+  sights: Sights;
+  judgement: Judgement;
+  analysis: AnalysisFacts | null;
+  /** What is packaged of it, where that is not what was planned. */
+  ladder: Pick<Plan, "video" | "poster">;
+};
+
+async function encodeFilm(
+  planned: Prepared,
+  keys: string[],
+  folder: WorkFolder,
+  clock: StageClock,
+): Promise<EncodedFilm> {
+  const viewing = viewingOf(planned.plan.poster, planned.programs.ffmpeg);
+  const own = isAnalysed(planned)
+    ? await clock.run("analyse", (update) => findOwnLadder(planned, { folder, viewing, update }))
+    : { prepared: planned, analysis: null, keys: [] };
+  const { prepared, analysis } = own;
+  const tasks = planChunkTasks(prepared.source, prepared.plan, prepared.programs.ffmpeg.version);
+  keys.push(...own.keys, ...tasks.map(({ key }) => key));
+  const transcoded = await clock.run("transcode", async (update) => {
+    const made = await transcode(prepared, tasks, folder, update);
+    return { ...made, sights: await look(prepared, folder) };
+  });
+  const judgement = await clock.run("measure", (update) => judge(prepared, folder, viewing, update));
+  const ladder = { video: judgement.video, poster: prepared.plan.poster };
+  return { ...transcoded, judgement, analysis, ladder };
 }
 
 /** What is no fault of the film or of the chunks themselves: the same command again goes on with them. */
@@ -119,7 +151,7 @@ async function requireUnchanged({ path, sizeBytes, modifiedMs }: Prepared["sourc
   });
 }
 
-type Measured = VerifiedPackage & Sights & Pick<PackageReport, "commands" | "chunks" | "sound" | "timings">;
+type Measured = VerifiedPackage & Omit<EncodedFilm, "tracks"> & Pick<PackageReport, "timings">;
 
 async function composeReport(
   prepared: Prepared,
@@ -128,21 +160,28 @@ async function composeReport(
 ): Promise<PackageReport> {
   const { path, modifiedMs: _, warnings: __, ...source } = prepared.source;
   const { ffmpeg, ffprobe, packager } = prepared.programs;
+  const { sights, judgement } = measured;
   const files = await listFiles(folder.package, prepared.signal);
   return {
     schema: 2,
     mediaDigest: packageDigest(files),
+    encodeKey: encodeKey(source.sha256, prepared.plan),
     source: { filename: basename(path), ...source },
     durationSeconds: measured.durationSeconds,
     frames: measured.frames,
-    renditions: measured.renditions.map(({ cuts: _cuts, ...facts }) => facts),
-    plan: prepared.plan,
+    renditions: measured.renditions.map(({ cuts: _cuts, ...facts }) => ({
+      ...facts,
+      ...scoreField(judgement.scores.get(facts.id)),
+    })),
+    droppedRenditions: judgement.dropped,
+    plan: { ...prepared.plan, ...measured.ladder },
+    analysis: measured.analysis,
     hlsPath: layout.hls,
     dashPath: layout.dash,
     posterPath: layout.poster,
-    posters: measured.posters,
+    posters: sights.posters,
     thumbnailsPath: layout.thumbnails,
-    proposedMarkers: measured.proposedMarkers,
+    proposedMarkers: sights.proposedMarkers,
     files,
     tools: { ffmpeg: ffmpeg.version, ffprobe: ffprobe.version, packager: packager.version },
     commands: measured.commands,

@@ -20,7 +20,14 @@ import { packageDigest } from "./package/report.ts";
 
 async function encodeFast(input: string, options: Partial<EncodeOptions> = {}): Promise<EncodedPackage> {
   const workDir = join(await temporaryFolder(), "work, with a comma, 50%d");
-  return encode({ input, workDir, preset: "ultrafast", programs: await programs(), ...options });
+  return encode({
+    input,
+    workDir,
+    preset: "ultrafast",
+    ladder: "fixed",
+    programs: await programs(),
+    ...options,
+  });
 }
 
 function sizes({ report }: EncodedPackage): string[] {

@@ -84,6 +84,9 @@ export type EncoderErrorCode = (typeof encoderErrorCodes)[number];
 
 /** Codes that are only worth a word: the package is made nevertheless. */
 export type EncoderWarningCode =
+  | "analysis_skipped"
+  | "rendition_dropped"
+  | "vmaf_not_available"
   | "source_not_read"
   | "audio_track_ignored"
   | "audio_longer_than_video"

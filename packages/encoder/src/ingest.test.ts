@@ -67,7 +67,7 @@ test("what the title plays already is not encoded again, unless that is asked fo
   const changed = { ...options, input: moved, preset: "superfast" } as const;
   const other = await ingest({ ...changed, onProgress: ({ stage }) => stages.push(stage) });
   expect(other).toMatchObject({ unchanged: false });
-  expect(new Set(stages).size).toBe(8);
+  expect(new Set(stages).size).toBe(9);
   expect(stages.lastIndexOf("plan")).toBeLessThan(stages.indexOf("transcode"));
   expect(await ingest({ ...changed, force: true })).toMatchObject({ unchanged: false });
 });

@@ -13,7 +13,7 @@ test("says what an ingest of a film would do, and starts nothing", async () => {
     programs: await programs(),
     language: "en",
   });
-  expect(result).toMatchObject({ ok: true, problems: [], warnings: [] });
+  expect(result).toMatchObject({ ok: true, problems: [], warnings: [{ code: "analysis_skipped" }] });
   expect(result.plan?.video.map(({ id }) => id)).toEqual(
     ["1080p", "720p", "540p", "432p", "360p", "234p"].map((name) => `video-${name}`),
   );

@@ -11,6 +11,9 @@ import type { MarkerProposal } from "../markers/credits.ts";
 import type { PosterCandidate } from "../pictures/stills.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { VideoCodec } from "../plan/video-codecs.ts";
+import type { AnalysisFacts } from "../quality/analysis-facts.ts";
+import type { BeatenRendition } from "../quality/beaten.ts";
+import type { RenditionScore } from "../quality/pool-scores.ts";
 import type { RenditionFacts } from "../verify/verify-rendition.ts";
 
 const contentTypes = {
@@ -46,11 +49,17 @@ export interface PackageReport {
   schema: 2;
   /** Over every file but this one: equal for equal media. */
   mediaDigest: string;
+  /** Of the master and the settings that the package was asked for with. */
+  encodeKey: string;
   source: SourceFacts;
   durationSeconds: number;
   frames: number;
-  renditions: Omit<RenditionFacts, "cuts">[];
+  renditions: ReportedRendition[];
+  /** Encoded, and left out because another is as good for less. */
+  droppedRenditions: BeatenRendition[];
   plan: Plan;
+  /** How the film's own ladder was found; null where it has none. */
+  analysis: AnalysisFacts | null;
   hlsPath: string;
   dashPath: string;
   posterPath: string;
@@ -66,6 +75,17 @@ export interface PackageReport {
   sound: SoundFacts[];
   timings: StageTiming[];
   warnings: Warning[];
+}
+
+/** SDR video has one of both. */
+export type ReportedRendition = Omit<RenditionFacts, "cuts"> & {
+  vmaf?: RenditionScore;
+  ssim?: RenditionScore;
+};
+
+export function scoreField(score: RenditionScore | undefined): Pick<ReportedRendition, "vmaf" | "ssim"> {
+  if (!score) return {};
+  return score.model === "ssim" ? { ssim: score } : { vmaf: score };
 }
 
 /** What was run, without folders of the machine. */

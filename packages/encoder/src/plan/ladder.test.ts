@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { EncoderError } from "../errors.ts";
-import { fixedLadder, type PictureSize, planLadder, requireLadder } from "./ladder.ts";
+import { type PictureSize, planLadder } from "./ladder.ts";
 
 const side = fc.integer({ min: 16, max: 8192 });
 const sources = fc.record({ width: side, height: side });
@@ -83,10 +82,16 @@ describe("the fixed ladder", () => {
   });
 });
 
-test("a ladder that does not fall is refused by its code", () => {
-  expect(requireLadder(fixedLadder)).toBe(fixedLadder);
-  expect(() => requireLadder([])).toThrow(EncoderError);
-  expect(() => requireLadder(fixedLadder.toReversed())).toThrow(
-    expect.objectContaining({ code: "ladder_not_valid" }),
-  );
+test("two rates for one size are two rungs, whatever the size of the source", () => {
+  const ladder = [
+    { width: 1920, height: 1080, maxrateKbps: 6000, crf: 22 },
+    { width: 1920, height: 1080, maxrateKbps: 3000, crf: 27 },
+    { width: 1280, height: 720, maxrateKbps: 1500, crf: 26 },
+  ];
+  expect(planLadder({ width: 1920, height: 800 }, 24, ladder).map(({ name, crf }) => [name, crf])).toEqual([
+    ["1080p", 22],
+    ["1080p-2", 27],
+    ["720p", 26],
+  ]);
+  expect(planLadder({ width: 1280, height: 720 }, 24, ladder)).toHaveLength(1);
 });

@@ -1,5 +1,3 @@
-import { EncoderError } from "../errors.ts";
-
 /** A picture as it is shown: after rotation and with square pixels. */
 export interface PictureSize {
   width: number;
@@ -9,10 +7,12 @@ export interface PictureSize {
 /** A box that pictures are fitted into, and the most that one of that size may spend. */
 export interface LadderStep extends PictureSize {
   maxrateKbps: number;
+  /** Of H.264; the fixed ladder has one for all rungs. */
+  crf?: number | undefined;
 }
 
 export interface Rung extends LadderStep {
-  /** The height of the 16:9 picture that this one is a part of, as in `720p`. */
+  /** The height of the 16:9 picture that this one is a part of, as in `720p`; `720p-2` is the second of that size. */
   name: string;
 }
 
@@ -39,7 +39,7 @@ const minSidePixels = 64;
 
 /**
  * Fits the picture into each step, turned for portrait and never enlarged: the best rung is the source's own size when that
- * lies between two steps. Sizes are even, rungs and their rates fall strictly, the aspect ratio is kept.
+ * lies between two steps. Sizes are even and do not grow, rates fall strictly, the aspect ratio is kept.
  */
 export function planLadder(
   source: PictureSize,
@@ -47,34 +47,30 @@ export function planLadder(
   ladder: readonly LadderStep[] = fixedLadder,
 ): Rung[] {
   const rungs: Rung[] = [];
-  for (const step of stepsFor(source, ladder)) {
+  const steps = stepsFor(source, ladder);
+  for (const [index, step] of steps.entries()) {
     const size = fit(source, step);
     const above = rungs.at(-1);
-    const tooClose = above !== undefined && pixels(above) < pixels(size) * minPixelRatio;
+    // Two rates for one size are meant.
+    const isSecond = isSameSize(steps[index - 1], step) && isSameSize(above, size);
+    const tooClose = above !== undefined && pixels(above) < pixels(size) * minPixelRatio && !isSecond;
     const tooThin = above !== undefined && Math.min(size.width, size.height) < minSidePixels;
     if (tooClose || tooThin) continue;
-    rungs.push({ ...size, name: nameOf(size), maxrateKbps: maxrate(size, step, framesPerSecond) });
+    const name = uniqueName(size, rungs);
+    const crf = step.crf === undefined ? {} : { crf: step.crf };
+    rungs.push({ ...size, ...crf, name, maxrateKbps: maxrate(size, step, framesPerSecond) });
   }
   return rungs;
 }
 
-export function requireLadder(ladder: readonly LadderStep[]): readonly LadderStep[] {
-  const falls = ladder.every((step, index) => {
-    const above = ladder[index - 1];
-    const positive = step.width >= 16 && step.height >= 16 && step.maxrateKbps >= 16;
-    return positive && (!above || (pixels(step) < pixels(above) && step.maxrateKbps < above.maxrateKbps));
-  });
-  if (ladder.length > 0 && falls) return ladder;
-  throw new EncoderError("ladder_not_valid", {
-    message: "The ladder's steps do not fall in size and rate, or one has a side under 16 pixels.",
-    hint: "List the steps from the largest to the smallest, each with width, height and maxrateKbps.",
-  });
+/** From the smallest size that holds the whole source (or the largest there is) downwards. */
+function stepsFor(source: PictureSize, ladder: readonly LadderStep[]): readonly LadderStep[] {
+  const smallest = ladder.findLast((step) => scaleInto(source, step) >= 1);
+  return smallest ? ladder.slice(ladder.findIndex((step) => isSameSize(step, smallest))) : ladder;
 }
 
-/** From the smallest step that holds the whole source (or the largest there is) downwards. */
-function stepsFor(source: PictureSize, ladder: readonly LadderStep[]): readonly LadderStep[] {
-  const holding = ladder.filter((step) => scaleInto(source, step) >= 1).length;
-  return ladder.slice(Math.max(0, holding - 1));
+function isSameSize(a: PictureSize | undefined, b: PictureSize): boolean {
+  return a?.width === b.width && a.height === b.height;
 }
 
 function fit(source: PictureSize, step: LadderStep): PictureSize {
@@ -99,6 +95,11 @@ function evenSide(side: number, limit: number): number {
 function nameOf({ width, height }: PictureSize): string {
   const [long, short] = [Math.max(width, height), Math.min(width, height)];
   return `${Math.max(short, Math.round((long * 9) / 16))}p`;
+}
+
+function uniqueName(size: PictureSize, above: readonly Rung[]): string {
+  const same = above.filter((rung) => isSameSize(rung, size)).length;
+  return same === 0 ? nameOf(size) : `${nameOf(size)}-${same + 1}`;
 }
 
 /** Bits grow with about the 0.75th power of the pixels (a rule of thumb), and a doubled frame rate adds about half. */

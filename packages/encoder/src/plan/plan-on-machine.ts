@@ -3,6 +3,7 @@ import type { Programs } from "../programs/programs.ts";
 import type { AdmittedSource } from "../source/admit.ts";
 import { telecineWarnings } from "../source/telecine.ts";
 import { chooseEncoders } from "../video/hardware.ts";
+import { chooseLadder } from "./choose-ladder.ts";
 import { requireCapabilities } from "../video/required-capabilities.ts";
 import { type Plan, planEncode, type PlanOptions, type Sidecars } from "./plan.ts";
 import { switchingSets } from "./plan-video.ts";
@@ -19,6 +20,7 @@ export async function planOnMachine(
   const chosen = await chooseEncoders(ffmpeg, sets, options.hardware, signal);
   const { plan, warnings } = planEncode(source, sidecars, options, chosen.encoders);
   requireCapabilities(plan, ffmpeg);
+  const { ladder, warnings: skipped } = chooseLadder(plan, options.ladder, ffmpeg);
   const telecine = await telecineWarnings(ffmpeg.path, source, signal);
-  return { plan, warnings: [...warnings, ...telecine, ...chosen.warnings] };
+  return { plan: { ...plan, ladder }, warnings: [...warnings, ...telecine, ...chosen.warnings, ...skipped] };
 }

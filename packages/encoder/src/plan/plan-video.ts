@@ -2,8 +2,9 @@ import type { Warning } from "../errors.ts";
 import type { DynamicRange } from "../source/color.ts";
 import type { HardwareChoice } from "../video/hardware.ts";
 import { softwareEncoders, type VideoEncoder } from "../video/encoders.ts";
-import { type LadderStep, type PictureSize, planLadder, requireLadder, type Rung } from "./ladder.ts";
+import { type LadderStep, type PictureSize, planLadder, type Rung } from "./ladder.ts";
 import type { Preset } from "./preset.ts";
+import { requireLadder } from "./written-ladder.ts";
 import { codecTraits, scaleRates, type VideoCodec, videoCodecs } from "./video-codecs.ts";
 
 export interface VideoRendition extends PictureSize {
@@ -30,7 +31,8 @@ export interface VideoOptions {
   hardware?: HardwareChoice | undefined;
   /** Of an HDR master, renditions in HDR too: in those of the codecs that carry it, HEVC where none is named. */
   hdr?: boolean | undefined;
-  ladder?: "fixed" | readonly LadderStep[] | undefined;
+  /** One of the film's own where it is long enough, unless it says otherwise. */
+  ladder?: "fixed" | "per-title" | readonly LadderStep[] | undefined;
   preset?: Preset | undefined;
 }
 
@@ -68,7 +70,10 @@ export function planVideo(
     const taken = rungs.filter(({ width, height }) => Math.min(width, height) >= minSide);
     if (taken.length === 0) warnings.push(tooSmallFor(set.codec, minSide));
     const preset = options.preset ?? defaultPreset;
-    return taken.map((rung) => toRendition(rung, { ...set, crf, preset, encoder: encoders[set.codec] }));
+    const coding = { ...set, preset, encoder: encoders[set.codec] };
+    return taken.map((rung) =>
+      toRendition(rung, { ...coding, crf: crf + (rung.crf ?? crfOfH264) - crfOfH264 }),
+    );
   });
   return { renditions, warnings };
 }
@@ -93,13 +98,15 @@ export function switchingSetName({ codec, dynamicRange }: SwitchingSet): string 
 /** Apple gives HDR a fifth more than SDR. */
 const hdrShare = 1.2;
 
+const crfOfH264 = codecTraits.h264.crf;
+
 /** A ladder of one's own is written for H.264. */
 function ladderOf(
   { codec, dynamicRange }: SwitchingSet,
   ladder: VideoOptions["ladder"],
 ): readonly LadderStep[] {
   const traits = codecTraits[codec];
-  const own = ladder === undefined || ladder === "fixed" ? null : requireLadder(ladder);
+  const own = typeof ladder === "object" ? requireLadder(ladder) : null;
   const steps = own ? scaleRates(own, traits.shareOfH264) : traits.fixedLadder;
   return dynamicRange === "sdr" ? steps : scaleRates(steps, hdrShare);
 }

@@ -2,6 +2,7 @@ import type { AdmittedSource } from "../source/admit.ts";
 import type { Warning } from "../errors.ts";
 import { type FrameRate, fps, gopFrames, gopSeconds } from "./frame-rate.ts";
 import type { PictureSize } from "./ladder.ts";
+import type { LadderPlan } from "./ladder-plan.ts";
 import { type PicturePlan, planPicture } from "./picture-plan.ts";
 import { planVideo, type VideoEncoders, type VideoOptions, type VideoRendition } from "./plan-video.ts";
 import type { AudioFile } from "../audio/audio-file.ts";
@@ -22,6 +23,7 @@ export interface Plan {
   segmentFrames: number;
   segmentSeconds: number;
   videoIndex: number;
+  ladder: LadderPlan;
   picture: PicturePlan;
   video: VideoRendition[];
   audio: AudioRendition[];
@@ -78,6 +80,7 @@ export function planEncode(
     segmentFrames: gopFrames(frameRate) * gopsPerSegment,
     segmentSeconds: gopSeconds(frameRate) * gopsPerSegment,
     videoIndex: video.index,
+    ladder: { from: typeof options.ladder === "object" ? "file" : "fixed" },
     picture: planPicture(video),
     video: pictures.renditions,
     audio: audio.renditions,

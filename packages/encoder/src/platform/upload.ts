@@ -10,7 +10,6 @@ import {
   uploadPackageFiles,
 } from "@flix/sdk";
 import type { EncodedPackage } from "../build.ts";
-import { encodeKey } from "../plan/encode-key.ts";
 import { cancelled, EncoderError } from "../errors.ts";
 import { fps } from "../plan/frame-rate.ts";
 import type { PackageReport, SourceFacts } from "../package/report.ts";
@@ -135,7 +134,7 @@ function newPackage(
   return {
     digest,
     asset_id: assetId,
-    encode_key: encodeKey(report.source.sha256, report.plan),
+    encode_key: report.encodeKey,
     duration_seconds: report.durationSeconds,
     hls_path: report.hlsPath,
     dash_path: report.dashPath,

@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import { throwIfAborted } from "../errors.ts";
 import { fps } from "../plan/frame-rate.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -12,7 +11,7 @@ import { type Candidate, candidatesOf } from "./candidates.ts";
 import { chooseRungs, type ChosenRung } from "./choose-rungs.ts";
 import { convexHull } from "./hull.ts";
 import { readKeyPictures } from "./key-pictures.ts";
-import { type Viewing, viewingOf } from "./metric.ts";
+import type { Viewing } from "./metric.ts";
 import { isProbed, probesOf } from "./probe-grid.ts";
 import { probeSample } from "./probe-sample.ts";
 import { chooseSamples, type Sample } from "./samples.ts";
@@ -24,11 +23,14 @@ export interface AnalyseOptions {
   indexed: IndexedSource;
   /** With the fixed ladder. */
   plan: Plan;
+  viewing: Viewing;
   sampling: Sampling;
   chunks: ChunkFolder;
   /** For what is needed meanwhile. */
   folder: string;
-  workers?: number | undefined;
+  workers: number;
+  /** Waits until this machine has room for one more; what it answers gives the room back. */
+  takeTurn?: ((signal: AbortSignal) => Promise<() => void>) | undefined;
   signal?: AbortSignal | undefined;
   onProgress?: ((fraction: number) => void) | undefined;
 }
@@ -56,10 +58,7 @@ const ceilingScore = 95;
 
 /** Encodes samples of the title in many ways, and chooses for each switching set the rungs that give most for their bits. */
 export async function analyseTitle(options: AnalyseOptions): Promise<TitleAnalysis> {
-  const { ffmpeg, plan, workers, signal, onProgress } = options;
-  const [top] = plan.video;
-  if (!top) throw new RangeError("A plan has at least one rendition.");
-  const viewing = viewingOf(top, ffmpeg);
+  const { plan, viewing, workers, takeTurn, signal, onProgress } = options;
   const samples = await findSamples(options);
   const sets = [...Map.groupBy(plan.video.filter(isProbed), switchingSetName)];
   const jobs = sets.flatMap(([set, rungs]) =>
@@ -68,9 +67,12 @@ export async function analyseTitle(options: AnalyseOptions): Promise<TitleAnalys
   let done = 0;
   const results = await runPool(
     jobs,
-    workers ?? availableParallelism(),
+    workers,
     async ({ set, sample, probes }, either) => {
-      const found = await probeSample(sample, { ...options, viewing, probes, signal: either });
+      const endTurn = await takeTurn?.(either);
+      const found = await probeSample(sample, { ...options, probes, signal: either }).finally(() =>
+        endTurn?.(),
+      );
       onProgress?.((done += 1) / jobs.length);
       return { set, weight: sample.weight, ...found };
     },

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { throwIfAborted } from "../errors.ts";
 import { fps } from "../plan/frame-rate.ts";
@@ -5,11 +6,12 @@ import type { Plan } from "../plan/plan.ts";
 import type { VideoRendition } from "../plan/plan-video.ts";
 import type { AdmittedSource } from "../source/admit.ts";
 import type { IndexedSource } from "../source/indexed-source.ts";
+import type { EncoderTurns } from "../video/encoder-turns.ts";
 import { runPool } from "../video/pool.ts";
 import { renditionFile } from "../work/rendition-file.ts";
 import type { Viewing } from "./metric.ts";
 import { type RenditionScore, pool } from "./pool-scores.ts";
-import { leadFrames, scoreFrames } from "./score-frames.ts";
+import { leadFrames, scoreFrames, scoringBytes } from "./score-frames.ts";
 
 export interface MeasureOptions {
   ffmpeg: string;
@@ -23,40 +25,37 @@ export interface MeasureOptions {
   frames: number;
   /** Holds the renditions whole. */
   folder: string;
-  workers: number;
+  workers?: number | undefined;
+  turns?: EncoderTurns | undefined;
   signal?: AbortSignal | undefined;
   onProgress?: ((fraction: number) => void) | undefined;
 }
 
 /**
  * What each rendition looks like beside the film, on frames that are spread over it: the same ones for all. A frame of six renditions costs
- * what encoding half a second of the fixed ladder does, so one in twenty seconds takes 3 % of it.
+ * what encoding half a second of the fixed ladder does, so one in twenty seconds takes 3 % of it. Empty where the film has too few frames.
  */
 export async function measureRenditions(options: MeasureOptions): Promise<Map<string, RenditionScore>> {
-  const { ffmpeg, source, indexed, plan, viewing, renditions, folder, workers, signal, onProgress } = options;
+  const { ffmpeg, source, indexed, plan, viewing, renditions, folder, turns, signal, onProgress } = options;
   const windows = framesToMeasure(options.frames, plan);
   const encodes = renditions.map(({ id }) => ({ path: join(folder, renditionFile(id)), firstFrame: 0 }));
   let done = 0;
   const scores = await runPool(
     windows,
-    workers,
+    workersFor(options),
     async (frames, either) => {
-      const options = {
-        ffmpeg,
-        source: indexed,
-        sourceCodec: source.video.codec,
-        plan,
-        viewing,
-        frames,
-        encodes,
-      };
-      const found = await scoreFrames({ ...options, folder, signal: either });
+      const endTurn = await turns?.take(scoringBytes, either);
+      const film = { ffmpeg, source: indexed, sourceCodec: source.video.codec, plan, viewing, frames };
+      const found = await scoreFrames({ ...film, encodes, folder, signal: either }).finally(() =>
+        endTurn?.(),
+      );
       onProgress?.((done += 1) / windows.length);
       return found;
     },
     signal,
   );
   throwIfAborted(signal);
+  if (scores.length === 0) return new Map();
   return new Map(
     renditions.map(({ id }, index) => [
       id,
@@ -66,6 +65,12 @@ export async function measureRenditions(options: MeasureOptions): Promise<Map<st
       ),
     ]),
   );
+}
+
+/** As many as cores and memory allow, but one in any case: the film is encoded already. */
+function workersFor({ workers = availableParallelism(), turns }: MeasureOptions): number {
+  const fit = Math.floor((turns?.memoryBytes ?? process.availableMemory()) / scoringBytes);
+  return Math.max(1, Math.min(workers, fit));
 }
 
 /** Few enough to cost little, enough of a long film for its worst percent. */
@@ -87,5 +92,7 @@ export function framesToMeasure(frames: number, { frameRate }: Pick<Plan, "frame
   return Array.from({ length: windows }, (_, index) => {
     const middle = Math.floor((index + 0.5) * room - span / 2);
     return Array.from({ length: perWindow }, (_, step) => Math.max(leadFrames, middle) + step * windowStep);
-  }).map((window) => window.filter((frame) => frame + 1 < frames));
+  })
+    .map((window) => window.filter((frame) => frame + 1 < frames))
+    .filter((window) => window.length > 0);
 }

@@ -12,10 +12,14 @@ export interface Viewing extends PictureSize {
 export type Metric = VmafModel | "ssim";
 export type VmafModel = "vmaf_v0.6.1" | "vmaf_v0.6.1neg" | "vmaf_4k_v0.6.1";
 
+/** libvmaf takes no picture with a smaller side. */
+const leastVmafSide = 33;
+
 /** VMAF where the ffmpeg has libvmaf; SSIM, which knows less of what people see, where it has not. */
 export function viewingOf(top: PictureSize, { capabilities }: Pick<Program, "capabilities">): Viewing {
   const { width, height } = top;
-  if (!capabilities.has("libvmaf")) return { width, height, metric: "ssim" };
+  if (!capabilities.has("libvmaf") || Math.min(width, height) < leastVmafSide)
+    return { width, height, metric: "ssim" };
   const is4k = Math.max(width, height) > 2560;
   return { width, height, metric: is4k ? "vmaf_4k_v0.6.1" : "vmaf_v0.6.1" };
 }

@@ -4,12 +4,13 @@ import type { VideoCodec } from "../plan/video-codecs.ts";
 
 /**
  * What is tried of a switching set, from its rungs of the fixed ladder: each size at a few CRFs, without a ceiling. A size is on the hull where
- * larger ones are already coarse, so the smaller it is, the higher its CRFs. Two are enough where the curve between them is short.
+ * larger ones are already coarse, so the smaller it is, the higher its CRFs. Two are enough where the curve between them is short. The sixth size
+ * was below the floor's rate before it was better than the fifth.
  */
 export function probesOf(rungs: readonly VideoRendition[]): VideoRendition[] {
   return rungs.flatMap((rung, index) => {
     const grid = grids[rung.codec];
-    const crfs = grid[Math.min(index, grid.length - 1)] ?? [];
+    const crfs = grid[index] ?? [];
     const preset = probePreset(rung.preset);
     return crfs.map((crf) => ({
       ...rung,
@@ -39,20 +40,21 @@ const grids: Readonly<Record<VideoCodec, readonly (readonly number[])[]>> = {
     [24, 31, 38],
     [28, 41],
     [30, 42],
-    [32, 42],
-    [34, 42],
+    [32, 45],
   ],
   hevc: [
     [22, 29, 36],
     [24, 31, 38],
     [28, 41],
     [30, 42],
+    [32, 45],
   ],
   av1: [
     [30, 42, 54],
     [34, 46, 58],
     [40, 60],
     [44, 62],
+    [46, 63],
   ],
 };
 

@@ -1,3 +1,5 @@
+import { prerollSeconds } from "../video/read-film.ts";
+
 /** A picture of the master that needs no other, and how much it differs from the one before it: 0 to 100. */
 export interface KeyPicture {
   seconds: number;
@@ -23,8 +25,8 @@ interface Title {
 const sceneChange = 15;
 
 /**
- * Cuts the title into stretches of one length and takes a sample of each: where a scene begins, as near to the stretch's middle as there is
- * one. Each stands for the time that is nearer to it than to any other. Deterministic; samples do not overlap.
+ * Cuts the title into stretches of one length and takes a sample of each: shortly after a scene's beginning, as near to the stretch's middle as
+ * there is one. Each stands for the time that is nearer to it than to any other. Deterministic; samples do not overlap.
  */
 export function chooseSamples(title: Title, count: number, frames: number): Sample[] {
   const { expectedFrames } = title;
@@ -42,10 +44,13 @@ export function chooseSamples(title: Title, count: number, frames: number): Samp
   });
 }
 
-/** The scene's first frame that is nearest to the middle, else any key picture's, which is cheap to decode from. */
+/** Of the scene that begins nearest to the middle, else from any key picture on; so far behind it that decoding begins with it, not with the one before. */
 function startWithin({ framesPerSecond, keyPictures }: Title, from: number, to: number): number | undefined {
   const within = keyPictures
-    .map(({ seconds, change }) => ({ frame: Math.ceil(seconds * framesPerSecond - 1e-3), change }))
+    .map(({ seconds, change }) => ({
+      frame: Math.ceil((seconds + prerollSeconds) * framesPerSecond) + 1,
+      change,
+    }))
     .filter(({ frame }) => frame >= from && frame <= to);
   const scenes = within.filter(({ change }) => change >= sceneChange);
   const middle = (from + to) / 2;

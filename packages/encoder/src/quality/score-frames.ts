@@ -46,8 +46,9 @@ export async function scoreFrames(options: ScoreOptions): Promise<number[][]> {
   return scores;
 }
 
-/** A comparison holds 56 bytes for each pixel: this is 1 GB. */
+/** A comparison holds 56 bytes for each pixel. */
 const pixelsAtOnce = 18_000_000;
+export const scoringBytes = pixelsAtOnce * 56;
 
 function batches(encodes: readonly Encode[], { width, height }: Viewing): Encode[][] {
   const size = Math.max(2, Math.floor(pixelsAtOnce / (width * height)));

@@ -105,6 +105,7 @@ describe("a film", () => {
       "admit",
       "plan",
       "transcode",
+      "measure",
       "package",
       "verify",
       "upload",

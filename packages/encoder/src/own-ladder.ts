@@ -1,0 +1,60 @@
+import { workersThatFit, predictMemoryBytes } from "./plan/memory.ts";
+import type { Prepared } from "./prepare.ts";
+import type { ProgressMeter } from "./progress.ts";
+import { analyseTitle } from "./quality/analyse.ts";
+import { type AnalysisFacts, analysisFacts } from "./quality/analysis-facts.ts";
+import type { Viewing } from "./quality/metric.ts";
+import { isProbed, probesOf } from "./quality/probe-grid.ts";
+import { indexedSource } from "./source/indexed-source.ts";
+import type { WorkFolder } from "./work/work-folder.ts";
+
+export interface OwnLadder {
+  /** With the rungs that are encoded. */
+  prepared: Prepared;
+  analysis: AnalysisFacts;
+  /** Of what the chunk folder keeps of it. */
+  keys: string[];
+}
+
+interface OwnLadderOptions {
+  folder: WorkFolder;
+  viewing: Viewing;
+  update: ProgressMeter["update"];
+}
+
+type Analysed = Prepared & { plan: { ladder: { from: "analysis" } } };
+
+export function isAnalysed(prepared: Prepared): prepared is Analysed {
+  return prepared.plan.ladder.from === "analysis";
+}
+
+/** Exchanges the fixed ladder for one of the film's own. */
+export async function findOwnLadder(
+  prepared: Analysed,
+  { folder: { chunks, renditions }, viewing, update }: OwnLadderOptions,
+): Promise<OwnLadder> {
+  const { plan, source, programs, turns, signal } = prepared;
+  const probes = probesOf(plan.video.filter(isProbed));
+  const neededBytes = predictMemoryBytes({ video: probes }, source.video);
+  const found = await analyseTitle({
+    ffmpeg: programs.ffmpeg,
+    source,
+    indexed: await indexedSource({ ffmpeg: programs.ffmpeg.path, source, folder: renditions, signal }),
+    plan,
+    viewing,
+    sampling: plan.ladder,
+    chunks,
+    folder: renditions,
+    workers: workersThatFit(neededBytes, prepared.workers, turns?.memoryBytes),
+    takeTurn: turns && ((either) => turns.take(neededBytes, either)),
+    signal,
+    onProgress: update,
+  });
+  const [best] = found.video;
+  const poster = best ? { width: best.width, height: best.height } : plan.poster;
+  return {
+    prepared: { ...prepared, plan: { ...plan, video: found.video, poster } },
+    analysis: analysisFacts(found, plan.frameRate),
+    keys: found.keys,
+  };
+}
