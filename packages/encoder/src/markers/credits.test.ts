@@ -49,7 +49,7 @@ describe("credits", () => {
     expect(find([scene, 100], [black, 2, -80], [text, 40], [black, 3, -80])).toMatchObject({
       kind: "credits",
       startSeconds: 555,
-      confidence: 1,
+      confidence: 0.99,
       evidence: { blackSeconds: 2, lengthSeconds: 45, cutsPerMinute: 0 },
     });
   });

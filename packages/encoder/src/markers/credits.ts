@@ -38,7 +38,7 @@ export function findCredits(film: FilmSamples, durationSeconds: number): MarkerP
   const run = bestRun(kinds);
   if (!run) return null;
   const timeOf = (index: number): number => thousandths(startSeconds + index * everySeconds);
-  const lengthSeconds = (run.end - run.start) * everySeconds;
+  const lengthSeconds = thousandths((run.end - run.start) * everySeconds);
   const leftSeconds = durationSeconds - timeOf(run.end);
   const begins = timeOf(run.start);
   const evidence = weigh(film, kinds, run, lengthSeconds);
@@ -85,7 +85,7 @@ interface Run {
   end: number;
 }
 
-/** What each kind adds to a run: black alone is none, and three scenes' samples undo ten of text. */
+/** What each kind adds to a run: black alone is none, and one of a scene undoes three of text. */
 const worth: Record<Kind, number> = { text: 1, blank: 0.2, scene: -3 };
 
 /** The run of the largest sum (Kadane), the last one of equals. */
@@ -118,8 +118,8 @@ function weigh(
     purity: thousandths(share("text", "blank")),
     text: thousandths(share("text")),
     colour: thousandths(texts.reduce((sum, { colour }) => sum + colour, 0) / Math.max(1, texts.length)),
-    blackSeconds: Math.max(0, firstText) * everySeconds,
-    silenceSeconds: around.filter((level) => level < silentBelowDb).length * everySeconds,
+    blackSeconds: thousandths(Math.max(0, firstText) * everySeconds),
+    silenceSeconds: thousandths(around.filter((level) => level < silentBelowDb).length * everySeconds),
     cutsPerMinute: thousandths((cuts / lengthSeconds) * 60),
   };
 }
@@ -137,7 +137,8 @@ function confidenceOf(evidence: CreditsEvidence, toTheEnd: boolean, durationSeco
     [0.1, toTheEnd ? 1 : 0],
   ];
   const confidence = parts.reduce((sum, [weight, part]) => sum + weight * part, 0);
-  return Math.round(confidence * 100) / 100;
+  // Of what only looks like credits nobody can be quite sure.
+  return Math.min(0.99, Math.round(confidence * 100) / 100);
 }
 
 function thousandths(value: number): number {
