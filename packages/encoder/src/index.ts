@@ -27,7 +27,7 @@ export { recordIngest } from "./speed/speed.ts";
 export { proposedMarkersOf, publishMarkers } from "./platform/publish-markers.ts";
 export { type Progress, type Stage, stages } from "./progress.ts";
 export { type PackageFile, type PackageReport } from "./package/report.ts";
-export { type MasterIdentity, masterName } from "./source/remote/identify-master.ts";
+export { type MasterIdentity } from "./source/remote/identify-master.ts";
 export { type SourceAccess, sourceAccess } from "./source/remote/source-access.ts";
 export { type SubtitleFile } from "./text/subtitles.ts";
 // For the benchmark, which runs bare x264 with the same settings beside an ingest.

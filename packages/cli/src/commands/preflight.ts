@@ -11,7 +11,7 @@ import { workFolderOf } from "./ingest/work-folder.ts";
 export const preflight = defineCommand({
   details:
     "Reads masters and says what an ingest would do: the streams found, what stands in the way and how to put it right, the renditions, their size, and the time that this machine needs. Nothing is encoded and no platform is asked, except with --title-id. Exit code 1 when a file has a problem.",
-  arguments: { files: several("file", text, "The masters: video files") },
+  arguments: { files: several("file", text, "The masters: video files or their addresses") },
   options: {
     ...encodeOptions,
     titleId: optional("title-id", id("ttl"), "Say whether an ingest would change what this title plays"),

@@ -4,7 +4,16 @@ import type { Parameter } from "../../parameters.ts";
 /** What decides an encode, apart from the master and where the work is done. */
 export type EncodeFields = Omit<
   EncodeOptions,
-  "input" | "workDir" | "workers" | "turns" | "fanOut" | "signal" | "onProgress" | "programs"
+  | "input"
+  | "access"
+  | "origin"
+  | "workDir"
+  | "workers"
+  | "turns"
+  | "fanOut"
+  | "signal"
+  | "onProgress"
+  | "programs"
 >;
 
 /** Where a file that an option names lies: as it is written on the command line, beside the list in a list of titles. */

@@ -3,6 +3,7 @@ import { exitCodes } from "../../command.ts";
 import type { CommandContext } from "../../context.ts";
 import { showProgress } from "../../progress-display.ts";
 import { ingestTitle, type IngestRequest } from "./ingest-title.ts";
+import { shownMaster } from "./master-address.ts";
 import { checkFile, requireIngestable } from "./preflight-file.ts";
 import { showChecked } from "./preflight-view.ts";
 import { describeResult, resultFields } from "./result.ts";
@@ -53,6 +54,10 @@ export async function tryOne(
   showChecked([checked], output);
   if (!checked.found.ok) return exitCodes.failed;
   const done = checked.found.unchanged ? "stay as it is" : "be encoded";
-  noteChange(output, true, `${request.file} would ${done}${request.publish ? " and be published" : ""}.`);
+  noteChange(
+    output,
+    true,
+    `${shownMaster(request.file)} would ${done}${request.publish ? " and be published" : ""}.`,
+  );
   return exitCodes.ok;
 }

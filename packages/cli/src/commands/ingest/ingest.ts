@@ -12,7 +12,11 @@ export const ingest = defineCommand({
   details:
     "Checks the file, encodes it on this machine, verifies the result, sends it and makes it what the title plays. The same command again goes on where it broke off; what viewers see changes last of all. A title that plays an encode of the same file with the same settings stays as it is. With --json, progress comes as one event a line on stderr.\n\nA list of titles in YAML, or a folder, is ingested several films at a time; one that fails stops none of the others. In a list each title has its file and the names of these options: `titles: [{ file: film.mov, title: Sintel, subtitle: { en: film.vtt } }]`; what holds for all of them stands under `defaults:`. In a folder the names of the files tell: `Film (2008).mkv`, `Show S01E02.mkv`, `Film.fr.srt`.",
   arguments: {
-    master: required("file", text, "The master: a video file; or a list of titles (YAML), or a folder"),
+    master: required(
+      "file",
+      text,
+      "The master: a video file or its address (https://, s3://); or a list of titles (YAML), or a folder",
+    ),
   },
   options: {
     ...titleChoiceOptions,
@@ -48,6 +52,10 @@ export const ingest = defineCommand({
       command:
         "flix ingest e1.mkv --title Pilot --series ttl_01k9v3c4x5e6f7g8h9j0kmnpqr --season 1 --episode 1",
       does: "An episode",
+    },
+    {
+      command: "flix ingest s3://masters/sintel.mov --title Sintel",
+      does: "From a bucket; also from https:// addresses, signed ones too",
     },
     {
       command: "flix ingest titles.yaml --low-first --report report.json",

@@ -3,6 +3,7 @@ import type { Flix } from "@flix/sdk";
 import { CliError } from "../../errors.ts";
 import type { Output } from "../../output.ts";
 import type { Title } from "../../resources.ts";
+import { shownMaster } from "./master-address.ts";
 
 /** A master, and everything that can be told of it before a frame is encoded. */
 export interface CheckedFile {
@@ -15,8 +16,8 @@ export async function checkFile(
   file: string,
   options: Omit<PreflightOptions, "input">,
 ): Promise<CheckedFile> {
-  const { masterName, preflight } = await import("@flix/encoder");
-  return { file: masterName(file), found: await preflight({ ...options, input: file }) };
+  const { preflight } = await import("@flix/encoder");
+  return { file: shownMaster(file), found: await preflight({ ...options, input: file }) };
 }
 
 /** Told before anything reaches the platform. */

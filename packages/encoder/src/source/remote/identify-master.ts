@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import { requireFile } from "../probe.ts";
-import { describeAddress, filenameOf, type MasterAddress, parseMasterAddress } from "./master-address.ts";
+import { filenameOf, type MasterAddress } from "./master-address.ts";
 import type { RemoteSource } from "./remote-source.ts";
 
 /** What tells a master from others, without reading it through: hashing a mezzanine takes minutes, and the encoder does it later anyway. */
@@ -32,15 +32,6 @@ export function identifyRemote({
   version,
 }: RemoteSource): MasterIdentity {
   return { name, filename, sizeBytes, fingerprint: digest([identity, sizeBytes, version]) };
-}
-
-/** How a master is called in lists and messages, whatever was typed: an address may hold what grants access. */
-export function masterName(input: string): string {
-  try {
-    return describeAddress(parseMasterAddress(input));
-  } catch {
-    return `${input.slice(0, input.indexOf("://"))}://…`;
-  }
 }
 
 function digest(value: unknown): string {

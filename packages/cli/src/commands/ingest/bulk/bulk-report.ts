@@ -1,4 +1,5 @@
 import { rename, writeFile } from "node:fs/promises";
+import { shownMaster } from "../master-address.ts";
 import { CliError, systemCodeOf } from "../../../errors.ts";
 import { printable } from "../../../printable.ts";
 import { renderTable, type Column, type Paper } from "../../../table.ts";
@@ -29,7 +30,7 @@ export function reportText(outcomes: readonly Outcome[], paper: Paper): string {
 export function reportJson(outcomes: readonly Outcome[]): unknown[] {
   return outcomes.map((outcome) => {
     const { name, file, place } = outcome.entry;
-    const facts = { file, name, place, state: stateText(outcome.state).replace(" ", "_") };
+    const facts = { file: shownMaster(file), name, place, state: stateText(outcome.state).replace(" ", "_") };
     if (outcome.state === "failed") return { ...facts, failure: outcome.failure };
     return { ...facts, ...resultIn(outcome) };
   });

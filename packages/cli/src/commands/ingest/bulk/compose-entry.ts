@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { shownMaster } from "../master-address.ts";
 import { wantedTitleOf } from "../wanted-title.ts";
 import type { BulkEntry, EntryFacts } from "./bulk-entry.ts";
 
@@ -21,7 +22,7 @@ export function composeEntry(
     territory: [],
   };
   const wanted = wantedTitleOf({ ...nothing, ...choice, language: encode.language });
-  const name = "titleId" in wanted ? basename(file) : nameOf(wanted);
+  const name = "titleId" in wanted ? basename(shownMaster(file)) : nameOf(wanted);
   return { name, place, file, wanted, encode, publish: publish ?? false };
 }
 

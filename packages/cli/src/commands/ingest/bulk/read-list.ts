@@ -5,6 +5,7 @@ import { forEachAtMost } from "../at-most.ts";
 import { type BulkEntry, type EntryFacts, mergeFacts } from "./bulk-entry.ts";
 import { composeEntry, identityOf } from "./compose-entry.ts";
 import { factsOfName } from "./film-name.ts";
+import { isAddress, shownMaster } from "../master-address.ts";
 import { listNotValid } from "./list-not-valid.ts";
 import { type ListReading, readEntry, type ReadEntry } from "./read-entry.ts";
 import { type ListDocument, Mistake, offsetOf, resolved } from "./yaml-words.ts";
@@ -106,7 +107,7 @@ function toEntry(
     return undefined;
   }
   const isNamed = facts.choice.title !== undefined || facts.choice.titleId !== undefined;
-  const byName = isNamed ? {} : { choice: factsOfName(file) };
+  const byName = isNamed ? {} : { choice: factsOfName(shownMaster(file)) };
   try {
     return composeEntry(file, place, mergeFacts(byName, common, facts, commandLine));
   } catch (error) {
@@ -139,9 +140,4 @@ async function findFiles({ named, mistakes }: ListReading): Promise<void> {
     const found = await stat(path).catch(() => undefined);
     if (!found?.isFile()) mistakes.push(new Mistake(`there is no file ${path}`, offset));
   });
-}
-
-/** Of a master that is fetched, which is looked for when its turn comes. */
-function isAddress(path: string): boolean {
-  return /^[a-z][a-z0-9+.-]+:\/\//i.test(path);
 }
