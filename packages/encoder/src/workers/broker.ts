@@ -162,7 +162,7 @@ function unreachable(url: string, cause: unknown): EncoderError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new EncoderError("broker_unreachable", {
     message: `The broker at ${host}${pathname} did not let us in: ${reason}.`,
-    hint: "Check AMQP_URL: host, port, user, password and virtual host, and that RabbitMQ 3.12 or later runs there.",
+    hint: "Check AMQP_URL: host, port, user, password and virtual host, and that RabbitMQ runs there.",
     cause,
   });
 }
