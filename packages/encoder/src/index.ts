@@ -2,6 +2,7 @@ export { type AudioFileOption } from "./audio/audio-file.ts";
 export { type EncodedPackage } from "./build.ts";
 export { EncoderError, type EncoderErrorCode, type EncoderWarningCode, type Warning } from "./errors.ts";
 export { fixedLadder, type LadderStep } from "./plan/ladder.ts";
+export { parseLadder } from "./plan/written-ladder.ts";
 export { type CurrentPackage, findCurrentPackage } from "./platform/current-package.ts";
 export { encode, ingest, type IngestedPackage, type IngestOptions } from "./pipeline.ts";
 export { type MarkerInput, markerKinds, resolveMarkers } from "./markers/markers.ts";

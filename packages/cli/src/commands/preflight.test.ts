@@ -34,7 +34,7 @@ test("of several, each has a line, and what is wrong follows with where and how 
   const { exitCode, stdout } = await run(...files);
   expect(exitCode).toBe(1);
   const lines = stdout.split("\n");
-  expect(lines[1]).toMatch(/film\.mp4 +h264 320x180 +2s +1 +about \d+ KB +about \d+s +ok$/);
+  expect(lines[1]).toMatch(/film\.mp4 +h264 320x180 +2s +1 +about \d+ KB +about \d+s +ok, 1 warning$/);
   expect(lines[2]).toMatch(/text\.mp4 +not_media$/);
   expect(lines[3]).toMatch(/cut\.mkv +h264 320x180 +8s +truncated$/);
   expect(stdout).toMatch(/\[truncated at 0:0\d\.\d{3}\]\nnext: {4}Copy the master again/);
@@ -55,4 +55,26 @@ test("the options of an ingest are those of its preflight", async () => {
   expect(stdout).toContain("[subtitle_not_valid");
   expect((await run()).exitCode).toBe(2);
   expect((await run(film, film, "--title-id", "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr")).exitCode).toBe(2);
+});
+
+test("--ladder takes the fixed one, and rungs from a file; what is wrong with them is told by its rung", async () => {
+  const fixed = await run(film, "--ladder", "fixed");
+  expect(fixed.stdout).toMatch(/^Ladder +fixed$/m);
+  expect(fixed.stdout).not.toContain("analysis_skipped");
+
+  const rungs =
+    "- { width: 320, height: 180, maxrate_kbps: 400, crf: 20 }\n- { width: 160, height: 90, maxrate_kbps: ";
+  await writeFile(inHome("rungs.yaml"), `${rungs}100 }\n`);
+  const own = await run(film, "--ladder", inHome("rungs.yaml"));
+  expect(own.stdout).toMatch(/^Ladder +as it was written$/m);
+  expect(own.stdout).toMatch(/^video-180p +320x180 +h264 +20 +400 kb\/s$/m);
+  expect(own.stdout).toMatch(/^video-90p +160x90 +h264 +21 +100 kb\/s$/m);
+
+  await writeFile(inHome("rising.yaml"), `${rungs}900 }\n`);
+  const rising = await run(film, "--ladder", inHome("rising.yaml"));
+  expect(rising.exitCode).toBe(1);
+  expect(rising.stderr).toContain("Rung 2 has no lower maxrate_kbps than the one above it");
+  expect(rising.stderr).toContain("[ladder_not_valid]");
+  const absent = await run(film, "--ladder", "pertitle");
+  expect(absent.stderr).toContain("Name a file of rungs, or say --ladder fixed or --ladder per-title.");
 });

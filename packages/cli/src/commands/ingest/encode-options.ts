@@ -3,6 +3,7 @@ import { codec } from "./codec-option.ts";
 import type { EncodeFields, EncodePart, ResolvePath } from "./encode-option.ts";
 import { hw } from "./hardware-option.ts";
 import { hdr } from "./hdr-option.ts";
+import { ladder } from "./ladder-option.ts";
 import { language } from "./language-option.ts";
 import { loudness } from "./loudness-option.ts";
 import { acceptProposedMarkers, marker, markers } from "./marker-option.ts";
@@ -20,6 +21,7 @@ export const encodeOptions = {
   loudness,
   subtitle,
   preset,
+  ladder,
   codec,
   hdr,
   hw,

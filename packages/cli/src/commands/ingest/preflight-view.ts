@@ -35,7 +35,7 @@ const columns: readonly Column<CheckedFile>[] = [
 function resultOf({ ok, unchanged, problems, warnings }: Preflight): string {
   if (!ok) return problems.map(({ code }) => code).join(", ");
   if (unchanged) return "unchanged";
-  return warnings.length > 0 ? `ok, ${warnings.length} warnings` : "ok";
+  return warnings.length > 0 ? `ok, ${warnings.length} ${warnings.length === 1 ? "warning" : "warnings"}` : "ok";
 }
 
 function describeFile({ file, found }: CheckedFile, paper: Paper): string {
@@ -132,11 +132,27 @@ function costFields(found: Preflight): Field[] {
       ? undefined
       : `${sizeText(requiredDiskBytes)} while it works, of ${sizeText(freeDiskBytes)} free`;
   return [
+    ["Ladder", ladderText(found)],
     ["Size", predictedSize(found)],
     ["Time", predictedTime(found)],
     ["Disk", disk],
     ["Change", unchanged ? "none: the title plays this encode already" : undefined],
   ];
+}
+
+function ladderText({ plan }: Preflight): string | undefined {
+  if (!plan) return undefined;
+  const { ladder } = plan;
+  switch (ladder.from) {
+    case "fixed":
+      return "fixed";
+    case "file":
+      return "as it was written";
+    case "analysis":
+      return `of the film's own: these at most, after ${ladder.samples} samples of it are judged by ${ladder.metric.toUpperCase()}`;
+    default:
+      return ladder satisfies never;
+  }
 }
 
 function predictedSize({ predictedBytes }: Preflight): string | undefined {
