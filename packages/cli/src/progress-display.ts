@@ -9,6 +9,8 @@ export interface WorkProgress {
   /** Seconds of film in a second. */
   speed?: number | null | undefined;
   etaSeconds?: number | null | undefined;
+  /** What a machine that reads events gets beside these. */
+  facts?: Readonly<Record<string, unknown>>;
 }
 
 export interface ProgressDisplay {
@@ -66,12 +68,13 @@ function lineOf({ stage, fraction, speed, etaSeconds }: WorkProgress): string {
   return facts.join("  ");
 }
 
-function eventOf({ stage, fraction, speed, etaSeconds }: WorkProgress) {
+function eventOf({ stage, fraction, speed, etaSeconds, facts }: WorkProgress) {
   return {
     event: "progress",
     stage,
     progress: Math.round(fraction * 1e4) / 1e4,
     ...(typeof speed === "number" && { speed: Math.round(speed * 100) / 100 }),
     ...(typeof etaSeconds === "number" && { eta_seconds: Math.round(etaSeconds) }),
+    ...facts,
   };
 }

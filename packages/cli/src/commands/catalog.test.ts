@@ -109,7 +109,7 @@ describe("flix jobs, publish and unpublish", () => {
     expect(await platform.json(["titles", "unpublish", title])).toMatchObject({ state: "unpublished" });
   });
 
-  test("watching a job that somebody cancels ends with 1", async () => {
+  test("watching tells who works and what is waited for; a job that somebody cancels ends it with 1", async () => {
     const title = await create("--title", "Cancelled");
     const opened = await platform.json([
       "api",
@@ -118,6 +118,8 @@ describe("flix jobs, publish and unpublish", () => {
       `title_id=${title}`,
       "-f",
       "worker=elsewhere",
+      "-f",
+      "source_filename=big.mov",
     ]);
     const job = textAt(opened, "id");
     const report = ["api", "reportIngestJob", "-f", `job_id=${job}`];
@@ -127,8 +129,27 @@ describe("flix jobs, publish and unpublish", () => {
       expect(line).toBe("transcode  40%");
       break;
     }
+    const workers = '[{"machine":"encode-02","slot":1,"task":"h264","chunk":7,"progress":0.5}]';
+    await platform.json([...report, "-f", "state=running", "-F", `workers=${workers}`]);
+    const all = platform.run(["jobs", "watch"]);
+    for await (const line of linesOf(all.stdout)) {
+      expect(line).toBe("big.mov  transcode  40%  1 on encode-02");
+      break;
+    }
+    await platform.json([...report, "-f", "state=running", "-F", 'waiting_for={"reason":"worker"}']);
+    for await (const line of linesOf(all.stdout)) {
+      expect(line).toContain("waits: no worker is connected to the queue");
+      break;
+    }
+    expect((await platform.run(["jobs", "get", job])).stdout).toMatch(/^Waits +no worker is connected/m);
     expect(await platform.json(["jobs", "cancel", job])).toMatchObject({ id: job, cancel_requested: true });
     await platform.json([...report, "-f", "state=canceled"]);
+    for await (const line of linesOf(all.stdout)) {
+      expect(line).toBe("big.mov  canceled");
+      break;
+    }
+    all.kill("SIGINT");
+    expect((await all).exitCode).toBe(130);
     const { exitCode, stderr } = await watching;
     expect(exitCode).toBe(1);
     expect(stderr).toContain("[ingest_canceled]");

@@ -2,6 +2,7 @@ import { CliError } from "../../errors.ts";
 import type { IngestJob } from "../../resources.ts";
 import type { Column, Field } from "../../table.ts";
 import { durationText, timeText } from "../../wording.ts";
+import { waitText } from "./wait-text.ts";
 
 export const jobColumns: readonly Column<IngestJob>[] = [
   { header: "ID", value: ({ id }) => id },
@@ -24,6 +25,7 @@ export function jobFields(job: IngestJob): readonly Field[] {
     ["Speed", job.speed === undefined ? undefined : `${job.speed.toFixed(1)}x`],
     ["Time left", isEnded(job) ? undefined : durationText(job.eta_seconds)],
     ["Worker", job.worker],
+    ["Waits", job.waiting_for && waitText(job.waiting_for)],
     ["Package", job.package_id],
     ["Failure", job.failure && `${job.failure.message} [${job.failure.code}]`],
     ["Created", timeText(job.created_at)],
@@ -52,7 +54,7 @@ export function requireSucceeded(job: IngestJob): void {
   }
 }
 
-function stateText({ state, cancel_requested: canceling }: IngestJob): string {
+export function stateText({ state, cancel_requested: canceling }: IngestJob): string {
   return canceling && (state === "running" || state === "queued") ? `${state}, canceling` : state;
 }
 

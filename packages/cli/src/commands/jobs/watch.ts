@@ -1,32 +1,19 @@
 import { defineCommand } from "../../command.ts";
 import { id } from "../../kinds.ts";
-import { required } from "../../parameters.ts";
-import { showProgress } from "../../progress-display.ts";
-import { isEnded, jobFields, requireSucceeded } from "./job-view.ts";
-
-const pollMs = 2_000;
+import { optional } from "../../parameters.ts";
+import { watchAll } from "./watch-all.ts";
+import { watchOne } from "./watch-one.ts";
 
 export const watchIngestJob = defineCommand({
-  details: "Exit code 1 when the job fails or is canceled. Ctrl-C ends the watching, not the job.",
-  arguments: { jobId: required("job-id", id("job"), "The job") },
-  examples: [{ command: "flix jobs watch job_01k9v3c4x5e6f7g8h9j0kmnpqr", does: "Until it has ended" }],
-  async run({ jobId }, { connect, host, output, signal }) {
-    const flix = await connect();
-    const display = await showProgress(host, output.json);
-    try {
-      for (;;) {
-        const job = await flix.getIngestJob({ job_id: jobId });
-        const { stage = job.state, progress: fraction, speed, eta_seconds: etaSeconds } = job;
-        display.update({ stage, fraction, speed, etaSeconds });
-        if (isEnded(job)) {
-          display.stop();
-          output.record(job, jobFields);
-          return requireSucceeded(job);
-        }
-        await host.sleep(pollMs, signal);
-      }
-    } finally {
-      display.stop();
-    }
+  details:
+    "Stage, speed and time left, each worker with its chunk, and why a job waits. Without a job, every one that runs or waits, until Ctrl-C. Exit code 1 when the job fails or is canceled. Ctrl-C ends the watching, not the job.",
+  arguments: { jobId: optional("job-id", id("job"), "The job; without it, all that run") },
+  examples: [
+    { command: "flix jobs watch job_01k9v3c4x5e6f7g8h9j0kmnpqr", does: "Until it has ended" },
+    { command: "flix jobs watch", does: "All that run, on every machine" },
+  ],
+  async run({ jobId }, context) {
+    const flix = await context.connect();
+    return jobId === undefined ? watchAll(flix, context) : watchOne(flix, jobId, context);
   },
 });

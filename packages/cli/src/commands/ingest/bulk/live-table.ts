@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
 import { cutToCells } from "../../../cells.ts";
 import type { Host } from "../../../host.ts";
-import { printable } from "../../../printable.ts";
+import { openLiveRegion } from "../../../live-region.ts";
 import { renderTable, type Column } from "../../../table.ts";
 import { durationText } from "../../../wording.ts";
 import type { BulkDisplay, Film } from "./bulk-display.ts";
@@ -25,18 +25,10 @@ export function showLiveTable(
     films.map(({ sizeBytes }) => sizeBytes),
     now(),
   );
-  let drawn = 0;
+  const region = openLiveRegion(stderr);
   let drawnMs = -Infinity;
-  const erase = () => {
-    if (drawn > 0) stderr.write(`\u001b[${drawn}A\u001b[0J`);
-    drawn = 0;
-  };
   const draw = () => {
-    const lines = linesOf(films, tally, { now, width: stderr.columns || 80, height: stderr.rows || 24 });
-    // In one write, so that no terminal shows an empty place in between.
-    const up = drawn > 0 ? `\u001b[${drawn}A\u001b[0J` : "";
-    stderr.write(`${up}${lines.join("\n")}\n`);
-    drawn = lines.length;
+    region.draw(linesOf(films, tally, { now, width: (stderr.columns || 80) - 1, height: stderr.rows || 24 }));
     drawnMs = now();
   };
   draw();
@@ -46,12 +38,8 @@ export function showLiveTable(
       tally.update(index, progress);
       if (changed || now() - drawnMs >= redrawEveryMs) draw();
     },
-    note(text) {
-      erase();
-      stderr.write(`${printable(text)}\n`);
-      draw();
-    },
-    stop: erase,
+    note: region.note,
+    stop: region.erase,
   };
 }
 
