@@ -35,5 +35,5 @@ export { type SubtitleFile } from "./text/subtitles.ts";
 export { encoderOptions } from "./video/encoders.ts";
 export { fanOutOf } from "./workers/fan-out.ts";
 export { createEncoderTurns, type EncoderTurns } from "./video/encoder-turns.ts";
-export { type FanOut } from "./workers/queue-runner.ts";
+export { type FanOut } from "./workers/fan-out.ts";
 export { runWorker, type WorkerEvent, type WorkerOptions } from "./workers/worker.ts";

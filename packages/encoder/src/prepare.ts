@@ -14,7 +14,7 @@ import type { StageClock } from "./stage-clock.ts";
 import { readSubtitles, type Subtitle, type SubtitleFile } from "./text/subtitles.ts";
 import type { EncoderTurns } from "./video/encoder-turns.ts";
 import { workKey } from "./work/work-folder.ts";
-import type { FanOut } from "./workers/queue-runner.ts";
+import type { FanOut } from "./workers/fan-out.ts";
 
 export interface EncodeOptions extends PlanOptions {
   /** The master: a file, or an address (https://, s3://) that it is fetched from. */

@@ -1,11 +1,20 @@
 import { randomUUID } from "node:crypto";
 import { cancelled, EncoderError } from "../errors.ts";
+import type { ChunkStore } from "../objects/chunk-store.ts";
 import type { ChunkRecord, ChunkRun } from "../video/chunk-runner.ts";
 import type { ChunkTask } from "../video/chunk-task.ts";
 import type { BrokerChannel, Delivery } from "./broker.ts";
 import { parseReport, type TaskMessage, type WorkerReport } from "./messages.ts";
-import type { QueueRunnerOptions } from "./queue-runner.ts";
+import type { SourceGrant } from "./source-grant.ts";
 import { repliesExpireMs, taskLifeMs, taskQueue } from "./task-queue.ts";
+
+export interface DispatchOptions {
+  ffmpegVersion: string;
+  /** Where workers read the master. */
+  source: SourceGrant;
+  /** Where they leave chunks, and where they are fetched from. */
+  store: ChunkStore;
+}
 
 /** One run's tasks on the broker. */
 export interface Dispatch {
@@ -36,7 +45,7 @@ const inspectEveryMs = 2_000;
 const reportsAtOnce = 100;
 
 export function createDispatch(
-  options: QueueRunnerOptions,
+  options: DispatchOptions,
   tasks: readonly ChunkTask[],
   run: ChunkRun,
 ): Dispatch {

@@ -1,6 +1,14 @@
 import { join } from "node:path";
-import { sourceAccess } from "../source/remote/source-access.ts";
-import type { FanOut } from "./queue-runner.ts";
+import { type SourceAccess, sourceAccess } from "../source/remote/source-access.ts";
+
+/** Where chunk tasks go instead of to this machine's own encoders. */
+export interface FanOut {
+  /** Of the broker: AMQP. */
+  url: string;
+  /** Where workers leave chunks: a folder that all machines see, or `s3://bucket/prefix`. */
+  store: string;
+  access: SourceAccess;
+}
 
 /**
  * As the environment says: AMQP_URL names the broker, FLIX_CHUNKS where workers leave chunks; without the second a folder beside the work,

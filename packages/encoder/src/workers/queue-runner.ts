@@ -1,27 +1,10 @@
-import type { SourceAccess } from "../source/remote/source-access.ts";
 import type { ChunkRecord, ChunkRun, ChunkRunner } from "../video/chunk-runner.ts";
 import type { ChunkTask } from "../video/chunk-task.ts";
 import { connectBroker } from "./broker.ts";
 import { type ChunkStore, openChunkStore } from "../objects/chunk-store.ts";
-import { createDispatch } from "./dispatch.ts";
-import { type GrantableMaster, grantSource, type SourceGrant } from "./source-grant.ts";
-
-/** Where chunk tasks go instead of to this machine's own encoders. */
-export interface FanOut {
-  /** Of the broker: AMQP. */
-  url: string;
-  /** Where workers leave chunks: a folder that all machines see, or `s3://bucket/prefix`. */
-  store: string;
-  access: SourceAccess;
-}
-
-export interface QueueRunnerOptions {
-  url: string;
-  ffmpegVersion: string;
-  /** Where workers read the master. */
-  source: SourceGrant;
-  store: ChunkStore;
-}
+import { createDispatch, type DispatchOptions } from "./dispatch.ts";
+import type { FanOut } from "./fan-out.ts";
+import { type GrantableMaster, grantSource } from "./source-grant.ts";
 
 /** Chunk tasks go to whatever workers take them from the broker; their results come back through the store. */
 export function createQueueRunner(
@@ -40,8 +23,9 @@ export function createQueueRunner(
       const missing = tasks.filter(({ key }) => !made.has(key));
       if (missing.length > 0) {
         const { source, remove } = await grantSource(master, fanOut, run.signal);
-        const options = { url: fanOut.url, ffmpegVersion, store, source };
-        for (const record of await dispatchAll(options, missing, run)) made.set(record.key, record);
+        const options = { ffmpegVersion, store, source };
+        for (const record of await dispatchAll(fanOut.url, options, missing, run))
+          made.set(record.key, record);
         // A run that fails leaves it for the next one.
         await remove();
       }
@@ -64,14 +48,15 @@ async function findMade(
 }
 
 async function dispatchAll(
-  options: QueueRunnerOptions,
+  url: string,
+  options: DispatchOptions,
   tasks: readonly ChunkTask[],
   run: ChunkRun,
 ): Promise<ChunkRecord[]> {
   const dispatch = createDispatch(options, tasks, run);
   // Heard below; where the broker does not let us in nobody asks any more.
   dispatch.finished.catch(() => {});
-  const broker = await connectBroker({ url: options.url, setup: dispatch.setup });
+  const broker = await connectBroker({ url, setup: dispatch.setup });
   try {
     return await dispatch.finished;
   } finally {

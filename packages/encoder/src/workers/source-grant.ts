@@ -5,7 +5,7 @@ import type { IndexedSource } from "../source/indexed-source.ts";
 import type { MasterOrigin } from "../source/remote/remote-source.ts";
 import type { MasterCache, MasterGrant } from "../source/sparse/master-cache.ts";
 import type { Span } from "../source/sparse/sparse-master.ts";
-import type { FanOut } from "./queue-runner.ts";
+import type { FanOut } from "./fan-out.ts";
 import { taskLifeMs } from "./task-queue.ts";
 
 /** A master as a worker may read it: a file that all machines see, or an address that holds its own signature and answers ranges. */
