@@ -14,7 +14,7 @@ import { publish, type PublishedPackage } from "./platform/publish.ts";
 import { isRemote } from "./source/remote/master-address.ts";
 import { withMaster } from "./source/remote/with-master.ts";
 import { createStageClock, type StageClock } from "./stage-clock.ts";
-import { upload, type UploadTarget } from "./platform/upload.ts";
+import { explainUpload, upload, type UploadTarget } from "./platform/upload.ts";
 import { openWorkFolder, type WorkFolder } from "./work/work-folder.ts";
 
 const encodeStages: readonly Stage[] = [
@@ -79,8 +79,12 @@ async function markCurrent(
   given: readonly Marker[],
   { id, duration_seconds }: CurrentPackage,
 ): Promise<SourcedMarker[] | null> {
-  const accepted = options.acceptProposedMarkers ? await proposedMarkersOf(options, id) : [];
-  return publishMarkers(options, { given, accepted }, duration_seconds);
+  try {
+    const accepted = options.acceptProposedMarkers ? await proposedMarkersOf(options, id) : [];
+    return await publishMarkers(options, { given, accepted }, duration_seconds);
+  } catch (error) {
+    throw explainUpload(error, options.signal);
+  }
 }
 
 async function ingestAsJob(

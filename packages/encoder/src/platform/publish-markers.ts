@@ -9,7 +9,7 @@ import {
 import type { Marker } from "../markers/markers.ts";
 import { mergeMarkers, type SourcedMarker } from "../markers/merge-markers.ts";
 import { type ProposedMarker, proposalsInReport } from "../markers/proposals-in-report.ts";
-import { explainUpload, type UploadTarget } from "./upload.ts";
+import type { UploadTarget } from "./upload.ts";
 
 /** What an ingest knows of a film's markers. */
 export interface OfferedMarkers {
@@ -37,13 +37,7 @@ export async function publishMarkers(
   ];
   if (offered.length === 0) return null;
   const call = signal ? { signal } : {};
-  try {
-    return await changeMarkers(client, titleId, call, (present) =>
-      mergeMarkers(present, offered, durationSeconds),
-    );
-  } catch (error) {
-    throw explainUpload(error, signal);
-  }
+  return changeMarkers(client, titleId, call, (present) => mergeMarkers(present, offered, durationSeconds));
 }
 
 /** What the encoder proposed when it made a package; nothing where another encoder made it. */
@@ -57,7 +51,7 @@ export async function proposedMarkersOf(
     );
   } catch (error) {
     if (isFlixError(error) && error.code === "not_found") return [];
-    throw explainUpload(error, signal);
+    throw error;
   }
 }
 

@@ -28,17 +28,17 @@ export async function publish(
 ): Promise<PublishedPackage> {
   const { client, titleId, signal } = target;
   const call = signal ? { signal } : {};
+  const { digest, report, reused } = encoded;
   throwIfAborted(signal);
   try {
     await completePackage(client, { package_id: remote.packageId }, call);
-    await setMissingArtwork(client, titleId, join(encoded.folder, encoded.report.posterPath), call);
+    await setMissingArtwork(client, titleId, join(encoded.folder, report.posterPath), call);
     await activatePackage(client, { package_id: remote.packageId }, call);
+    const markers = await publishMarkers(target, offered, report.durationSeconds);
+    return { ...remote, digest, markers, report, reused };
   } catch (error) {
     throw explainUpload(error, signal);
   }
-  const { digest, report, reused } = encoded;
-  const markers = await publishMarkers(target, offered, report.durationSeconds);
-  return { ...remote, digest, markers, report, reused };
 }
 
 /** A frame of the film serves until an operator sets real artwork, and never replaces it. */
