@@ -1,5 +1,5 @@
 import type { SourceAccess } from "../source/remote/source-access.ts";
-import type { OwnBlob } from "./chunk-store.ts";
+import type { OwnBlob } from "./blob.ts";
 import type { Bucket } from "./s3.ts";
 import { explainBytes, explainS3 } from "./s3-failure.ts";
 import { uploadObject } from "./upload-object.ts";

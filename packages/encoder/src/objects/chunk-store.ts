@@ -2,7 +2,9 @@ import { isAbsolute, join, resolve } from "node:path";
 import { EncoderError } from "../errors.ts";
 import { withRetry } from "../source/remote/retry.ts";
 import type { SourceAccess } from "../source/remote/source-access.ts";
-import { type ChunkArchive, packChunk } from "./chunk-archive.ts";
+import { packChunk } from "./chunk-archive.ts";
+import { openStoreBucket, parseBucketLocation } from "./bucket-location.ts";
+import type { Blob, OwnBlob } from "./blob.ts";
 import { fileBlob } from "./file-blob.ts";
 import { signedBlob } from "./signed-blob.ts";
 import { unpackChunk } from "./unpack-chunk.ts";
@@ -34,20 +36,7 @@ export interface GrantedChunk {
   get(folder: string, signal?: AbortSignal): Promise<boolean>;
 }
 
-/** One object of bytes. What may pass is thrown as `Interrupted`. */
-export interface Blob {
-  exists(signal?: AbortSignal): Promise<boolean>;
-  /** Whole or not at all; leaves alone what is there. */
-  write(archive: ChunkArchive, signal?: AbortSignal): Promise<void>;
-  /** Null where there is none. */
-  read(signal?: AbortSignal): Promise<AsyncIterable<Uint8Array> | null>;
-}
-
-export interface OwnBlob extends Blob {
-  remove(): Promise<void>;
-}
-
-/** A folder that all machines see, or `s3://bucket/prefix` (`?endpoint=` and `&region=` where they are not the environment's). */
+/** A folder that all machines see, or a bucket (bucket-location.ts). */
 export async function openChunkStore(location: string, access: SourceAccess): Promise<ChunkStore> {
   const bucket = parseBucketLocation(location);
   if (!bucket) {
@@ -58,8 +47,10 @@ export async function openChunkStore(location: string, access: SourceAccess): Pr
       async () => ({ kind: "folder", folder }),
     );
   }
-  const [{ openBucket }, { bucketBlob }] = await Promise.all([import("./s3.ts"), import("./bucket-blob.ts")]);
-  const opened = openBucket(bucket, access);
+  const [opened, { bucketBlob }] = await Promise.all([
+    openStoreBucket(bucket, access),
+    import("./bucket-blob.ts"),
+  ]);
   const name = (key: string): string => `${bucket.prefix}chunks/${archiveName(key)}`;
   return storeOf(
     (key) => bucketBlob(opened, name(key), access),
@@ -81,35 +72,6 @@ export function openChunkGrant(grant: ChunkGrant, key: string, access: SourceAcc
     message: "The task's store of chunks has no whole path.",
     hint: "Update this worker: the task is of another version.",
   });
-}
-
-export interface BucketLocation {
-  bucket: string;
-  /** Empty, or with a slash at its end. */
-  prefix: string;
-  endpoint: string | undefined;
-  region: string | undefined;
-}
-
-/** Null for a folder. */
-export function parseBucketLocation(location: string): BucketLocation | null {
-  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(location)) return null;
-  const [, bucket, path = "", query] =
-    /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/([^?]*))?(?:\?(.*))?$/.exec(location) ?? [];
-  if (bucket === undefined) {
-    throw new EncoderError("setting_not_valid", {
-      message: "The store of chunks is neither a folder nor s3://bucket/prefix.",
-      hint: "Name a folder that all machines see, or s3://bucket/prefix.",
-    });
-  }
-  const parameters = new URLSearchParams(query);
-  const folder = path.replace(/\/+$/, "");
-  return {
-    bucket,
-    prefix: folder === "" ? "" : `${folder}/`,
-    endpoint: parameters.get("endpoint") ?? undefined,
-    region: parameters.get("region") ?? undefined,
-  };
 }
 
 function storeOf(

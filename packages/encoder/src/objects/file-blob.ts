@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { dirname } from "node:path";
 import { EncoderError, noSpace, systemErrorCode } from "../errors.ts";
 import { writeAll } from "../work/write-all.ts";
-import type { OwnBlob } from "./chunk-store.ts";
+import type { OwnBlob } from "./blob.ts";
 
 /** An object that is a file, on a disk of this machine or one that several share. */
 export function fileBlob(path: string): OwnBlob {

@@ -5,7 +5,7 @@ import { withRetry } from "../source/remote/retry.ts";
 import { openS3Source } from "../source/remote/s3-source.ts";
 import type { SourceAccess } from "../source/remote/source-access.ts";
 import type { MasterGrant } from "../source/sparse/master-cache.ts";
-import { parseBucketLocation } from "./chunk-store.ts";
+import { openStoreBucket, parseBucketLocation } from "./bucket-location.ts";
 import { explainS3 } from "./s3-failure.ts";
 import { uploadObject } from "./upload-object.ts";
 
@@ -51,8 +51,7 @@ export async function shareMaster(
   const location = parseBucketLocation(store);
   if (!location) return null;
   const { access, seconds, signal, onProgress } = options;
-  const { openBucket } = await import("./s3.ts");
-  const bucket = openBucket(location, access);
+  const bucket = await openStoreBucket(location, access);
   const name = `${location.prefix}masters/${key}`;
   const attempt = <T>(request: () => Promise<T>): Promise<T> =>
     withRetry(

@@ -15,18 +15,12 @@ import {
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
+import type { BucketAddress } from "../source/remote/master-address.ts";
 import { checksumAlgorithms, type ObjectChecksum } from "../source/remote/remote-source.ts";
 import type { SourceAccess } from "../source/remote/source-access.ts";
 import { guardedAgents } from "../source/remote/web-request.ts";
 
 /** The only file that uses the S3 library. Its own errors are thrown: the callers know what they mean there (s3-failure.ts). */
-
-export interface BucketAddress {
-  bucket: string;
-  /** Of whoever named the bucket, who may be anybody; the environment's is the operator's own and is not checked. */
-  endpoint?: string | undefined;
-  region?: string | undefined;
-}
 
 export interface Bucket {
   name: string;
@@ -115,7 +109,10 @@ export function openBucket(address: BucketAddress, access: SourceAccess): Bucket
   };
 }
 
-function createClient({ bucket, endpoint, region }: BucketAddress, access: SourceAccess): S3Client {
+function createClient(
+  { bucket, endpoint, region, pathStyle }: BucketAddress,
+  access: SourceAccess,
+): S3Client {
   const { env } = access;
   const custom = endpoint ?? env["AWS_ENDPOINT_URL_S3"] ?? env["AWS_ENDPOINT_URL"];
   const known = region ?? env["AWS_REGION"] ?? env["AWS_DEFAULT_REGION"];
@@ -123,7 +120,8 @@ function createClient({ bucket, endpoint, region }: BucketAddress, access: Sourc
   const sessionToken = env["AWS_SESSION_TOKEN"];
   return new S3Client({
     // Other servers than Amazon's have no host name a bucket; nor has a bucket with dots a certificate.
-    forcePathStyle: (custom !== undefined && !/\.amazonaws\.com\b/.test(custom)) || bucket.includes("."),
+    forcePathStyle:
+      pathStyle ?? ((custom !== undefined && !/\.amazonaws\.com\b/.test(custom)) || bucket.includes(".")),
     followRegionRedirects: true,
     // We do it ourselves, for single requests and whole transfers alike, as patiently as the caller says.
     maxAttempts: 1,

@@ -4,7 +4,7 @@ import { Interrupted } from "../source/remote/retry.ts";
 import type { SourceAccess } from "../source/remote/source-access.ts";
 import { refusalOf } from "../source/remote/web-answer.ts";
 import { sendRequest, type WebRequest } from "../source/remote/web-request.ts";
-import type { Blob } from "./chunk-store.ts";
+import type { Blob } from "./blob.ts";
 import { explainBytes } from "./s3-failure.ts";
 
 /** An object that signed addresses give access to: reading by the one, writing by the other. */

@@ -34,7 +34,9 @@ test("an s3 address has its own endpoint and region", () => {
     key: "k/x",
     endpoint: "http://minio:9000",
     region: "r",
+    pathStyle: undefined,
   });
+  expect(parseMasterAddress("s3://b-1/k?path_style=false")).toMatchObject({ key: "k", pathStyle: false });
 });
 
 test.for([
@@ -45,6 +47,7 @@ test.for([
   "s3://bucket",
   "s3://B!/x",
   "s3://b-1/x?endpoint=minio",
+  "s3://b-1/x?path_style=perhaps",
 ])("%s is url_not_valid", (input) => {
   expect(() => parseMasterAddress(input)).toThrow(expect.objectContaining({ code: "url_not_valid" }));
 });

@@ -5,7 +5,16 @@ import { EncoderError } from "../../errors.ts";
 export type MasterAddress =
   | { kind: "file"; path: string }
   | { kind: "web"; url: URL }
-  | { kind: "s3"; bucket: string; key: string; endpoint: string | undefined; region: string | undefined };
+  | ({ kind: "s3"; key: string } & BucketAddress);
+
+export interface BucketAddress {
+  bucket: string;
+  /** Of whoever named the bucket, who may be anybody; the environment's is the operator's own and is not checked. */
+  endpoint?: string | undefined;
+  region?: string | undefined;
+  /** `https://host/bucket/key` instead of `https://bucket.host/key`. */
+  pathStyle?: boolean | undefined;
+}
 
 export type RemoteAddress = Exclude<MasterAddress, { kind: "file" }>;
 
@@ -26,21 +35,29 @@ export function parseMasterAddress(input: string): MasterAddress {
   }
 }
 
+/** `endpoint=https://s3.example.com&region=eu-west-1&path_style=true`; null where it makes no sense. */
+export function parseBucketServer(query: string | undefined): Omit<BucketAddress, "bucket"> | null {
+  const parameters = new URLSearchParams(query);
+  const read = (name: string): string | undefined => parameters.get(name) ?? undefined;
+  const [endpoint, style] = [read("endpoint"), read("path_style")];
+  if (endpoint !== undefined && !(/^https?:\/\//.test(endpoint) && URL.canParse(endpoint))) return null;
+  if (style !== undefined && style !== "true" && style !== "false") return null;
+  return { endpoint, region: read("region"), pathStyle: style === undefined ? undefined : style === "true" };
+}
+
 export function isRemote(input: string): boolean {
   return parseMasterAddress(input).kind !== "file";
 }
 
 /** `aws s3` takes keys as they are, so nothing is decoded, and only our own parameters end a key. */
 function parseS3(input: string): MasterAddress {
-  const [, rest = "", query] = /^s3:\/\/(.*?)(?:\?((?:endpoint|region)=.*))?$/is.exec(input) ?? [];
+  const [, rest = "", query] = /^s3:\/\/(.*?)(?:\?((?:endpoint|region|path_style)=.*))?$/is.exec(input) ?? [];
   const [, bucket, key] = /^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/(.+)$/s.exec(rest) ?? [];
   if (bucket === undefined || key === undefined) throw notValid("names no bucket and key");
-  const parameters = new URLSearchParams(query);
-  const endpoint = parameters.get("endpoint") ?? undefined;
-  if (endpoint !== undefined && !/^https?:\/\//.test(endpoint))
-    throw notValid("has an endpoint that is no URL");
-  if (endpoint !== undefined && !URL.canParse(endpoint)) throw notValid("has an endpoint that is no URL");
-  return { kind: "s3", bucket, key, endpoint, region: parameters.get("region") ?? undefined };
+  const server = parseBucketServer(query);
+  if (!server)
+    throw notValid("has an endpoint that is no URL, or a path_style that is neither true nor false");
+  return { kind: "s3", bucket, key, ...server };
 }
 
 /** The address without what grants access: no user, no password, no query, and no folders, which may be a grant too. */
