@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fps } from "../src/plan/frame-rate.ts";
 import { type Plan, planEncode, type PlanOptions } from "../src/plan/plan.ts";
 import type { VideoRendition } from "../src/plan/plan-video.ts";
 import { runFfmpeg } from "../src/programs/ffmpeg.ts";
@@ -16,6 +15,7 @@ import { programs, temporaryFolder } from "./clips.ts";
 export interface PlannedFilm {
   source: AdmittedSource;
   plan: Plan;
+  /** Of the warnings. */
   codes: string[];
 }
 
@@ -26,77 +26,101 @@ export async function planFilm(input: string, options: PlanOptions = {}): Promis
   return { source, plan, codes: warnings.map(({ code }) => code).filter((code) => code !== "no_audio") };
 }
 
-/** Runs a graph of the plan over the film and writes what would have been encoded: of one rendition, from a frame on. */
-async function readPictures(
-  { source, plan }: PlannedFilm,
-  chunk: { firstFrame: number; frames: number | null },
-  output: { name: string; filter: string; options: readonly string[]; rendition?: VideoRendition },
-): Promise<Buffer> {
-  const folder = await temporaryFolder();
-  const ffmpeg = (await programs()).ffmpeg;
-  const rendition = output.rendition ?? plan.video[0];
+export interface Pictures {
+  /** From which frame on, and how many; null for all. */
+  firstFrame?: number;
+  frames?: number | null;
+  /** The best one unless it is given. */
+  rendition?: VideoRendition;
+  /** What is done to them before they are written. */
+  filter?: string;
+  options: readonly string[];
+}
+
+/** Writes the pictures that would be encoded for a rendition, as an encode of a chunk that begins there gets them. */
+export async function readPictures({ source, plan }: PlannedFilm, wanted: Pictures): Promise<Buffer> {
+  const { firstFrame = 0, frames = null, rendition = plan.video[0], filter = "null", options } = wanted;
   if (!rendition) throw new Error("The plan has no rendition.");
-  const parts = { source: { ...source, sha256: "" }, plan, ffmpegVersion: ffmpeg.version };
-  const task = planChunkTask({ ...parts, renditions: [rendition], chunk: { index: 0, ...chunk } });
-  const indexed = await indexedSource({ ffmpeg: ffmpeg.path, source, folder });
-  const limit = chunk.frames === null ? [] : ["-frames:v", String(chunk.frames)];
-  const film = { ffmpeg: ffmpeg.path, source: indexed, folder, ...task };
-  await readFilm(film, (input, pictures) =>
-    runFfmpeg({
-      program: ffmpeg.path,
-      folder,
-      input,
-      filterGraph: `${task.filterGraph.replace(videoInput, pictures)};[v0]${output.filter}[out]`,
-      outputs: [{ path: output.name, options: ["-map", "[out]", ...limit, ...output.options] }],
-    }),
-  );
-  return readFile(join(folder, output.name));
+  const folder = await temporaryFolder();
+  const { path: ffmpeg, version: ffmpegVersion } = (await programs()).ffmpeg;
+  const chunk = { index: 0, firstFrame, frames };
+  const master = { ...source, sha256: "" };
+  const task = planChunkTask({ source: master, plan, ffmpegVersion, renditions: [rendition], chunk });
+  const film = { ffmpeg, source: await indexedSource({ ffmpeg, source, folder }), folder, ...task };
+  const limit = frames === null ? [] : ["-frames:v", String(frames)];
+  await readFilm(film, (input, pictures) => {
+    const filterGraph = `${task.filterGraph.replace(videoInput, pictures)};[v0]${filter}[out]`;
+    const outputs = [{ path: "pictures", options: ["-map", "[out]", ...limit, ...options] }];
+    return runFfmpeg({ program: ffmpeg, folder, input, filterGraph, outputs });
+  });
+  return readFile(join(folder, "pictures"));
 }
 
 /** A hash of every picture, in order. */
-export async function frameHashes(
-  film: PlannedFilm,
-  firstFrame = 0,
-  frames: number | null = null,
-): Promise<string[]> {
-  const output = { name: "frames.md5", filter: "null", options: ["-c:v", "rawvideo", "-f", "framemd5"] };
-  const text = (await readPictures(film, { firstFrame, frames }, output)).toString();
-  return text.split("\n").flatMap((line) => /^0,.*, ([0-9a-f]{32})$/.exec(line)?.[1] ?? []);
+export async function frameHashes(film: PlannedFilm, part: Partial<Pictures> = {}): Promise<string[]> {
+  const text = await readPictures(film, { ...part, options: ["-c:v", "rawvideo", "-f", "framemd5"] });
+  return text
+    .toString()
+    .split("\n")
+    .flatMap((line) => /^0,.*, ([0-9a-f]{32})$/.exec(line)?.[1] ?? []);
 }
 
-/** The hashes of the pictures of chunks of so many seconds, one after the other. */
-export async function chunkedFrameHashes(film: PlannedFilm, seconds: number): Promise<string[]> {
-  const { segmentFrames, expectedFrames, frameRate } = film.plan;
-  const length = Math.max(1, Math.round((seconds * fps(frameRate)) / segmentFrames)) * segmentFrames;
-  const hashes: string[] = [];
-  for (let first = 0; first < expectedFrames; first += length) {
-    const isLast = first + length >= expectedFrames;
-    hashes.push(...(await frameHashes(film, first, isLast ? null : length)));
-  }
-  return hashes;
-}
+/** Red, green and blue of 0 to 255. */
+export type Rgb = readonly [red: number, green: number, blue: number];
 
 export interface Picture {
   width: number;
   height: number;
-  /** Red, green and blue of 0 to 255, as a screen of BT.709 shows them. */
-  at(x: number, y: number): [red: number, green: number, blue: number];
+  at(x: number, y: number): Rgb;
 }
 
-/** One picture as it would be encoded, seen in SDR. */
+/** One picture as it would be encoded, as a screen of BT.709 shows it. */
 export async function pictureAt(
   film: PlannedFilm,
   frame: number,
-  rendition: VideoRendition | undefined = film.plan.video[0],
+  rendition = film.plan.video[0],
 ): Promise<Picture> {
   if (!rendition) throw new Error("The plan has no rendition.");
   const { width, height } = rendition;
-  const filter = "scale=in_color_matrix=bt709:in_range=limited:out_range=full,format=rgb24";
-  const output = { name: "picture.rgb", filter, options: ["-c:v", "rawvideo", "-f", "rawvideo"], rendition };
-  const bytes = await readPictures(film, { firstFrame: frame, frames: 1 }, output);
-  const at = (x: number, y: number): [number, number, number] => {
-    const place = (y * width + x) * 3;
+  const bytes = await readPictures(film, {
+    firstFrame: frame,
+    frames: 1,
+    rendition,
+    filter: "scale=in_color_matrix=bt709:in_range=limited:out_range=full,format=rgb24",
+    options: ["-c:v", "rawvideo", "-f", "rawvideo"],
+  });
+  const at = (x: number, y: number): Rgb => {
+    const place = (Math.floor(y) * width + Math.floor(x)) * 3;
     return [bytes.readUInt8(place), bytes.readUInt8(place + 1), bytes.readUInt8(place + 2)];
   };
   return { width, height, at };
+}
+
+/** A bar that moves on by its own width in each frame of its source, whose number it thus tells, counted anew after each `places`. */
+export const clockBar = { width: 8, places: 30, height: 48 };
+
+export function clockBarInput(rate: string, seconds: number): string[] {
+  const { width, places, height } = clockBar;
+  const bar = `if(eq(floor(X/${width}),mod(N,${places})),200,40)`;
+  const source = `nullsrc=s=${width * places}x${height}:r=${rate}:d=${seconds},geq=lum='${bar}':cb=128:cr=128`;
+  return ["-f", "lavfi", "-i", `${source},setparams=color_primaries=bt709:color_trc=bt709:colorspace=bt709`];
+}
+
+/** Which frame of the clock bar's source each picture shows; half a number where it shows two. */
+export async function clockOf(film: PlannedFilm, part: Partial<Pictures> = {}): Promise<number[]> {
+  const { width, places } = clockBar;
+  const row = `format=gray,crop=iw:1:0:ih/2,scale=${width * places}:1:flags=neighbor`;
+  const bytes = await readPictures(film, {
+    ...part,
+    filter: row,
+    options: ["-c:v", "rawvideo", "-f", "rawvideo"],
+  });
+  const rows = Array.from({ length: bytes.length / (width * places) }, (_, index) =>
+    bytes.subarray(index * width * places, (index + 1) * width * places),
+  );
+  return rows.map((pixels) => {
+    const bright = [...pixels.entries()].flatMap(([x, value]) => (value > 110 ? [x] : []));
+    const middle = bright.reduce((sum, x) => sum + x, 0) / bright.length;
+    return Math.round(((middle + 0.5) / width - 0.5) * 2) / 2;
+  });
 }

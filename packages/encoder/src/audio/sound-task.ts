@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Plan } from "../plan/plan.ts";
 import { fps } from "../plan/frame-rate.ts";
-import type { AdmittedSource } from "../source/admit.ts";
 import type { LoudnessTarget } from "./loudness.ts";
 import type { AudioRendition } from "./plan-audio.ts";
 
@@ -21,15 +20,13 @@ export interface SoundTask {
 /** Raised when the same task begins to give other bytes. */
 const version = 1;
 
-type Master = Pick<AdmittedSource, "pictureDelaySeconds" | "video"> & { sha256: string };
-
 export function planSoundTasks(
-  plan: Pick<Plan, "audio" | "loudness" | "expectedFrames" | "frameRate">,
-  master: Master,
+  plan: Pick<Plan, "audio" | "loudness" | "expectedFrames" | "frameRate" | "picture">,
+  master: { sha256: string },
   ffmpegVersion: string,
 ): SoundTask[] {
   const filmSeconds = plan.expectedFrames / fps(plan.frameRate);
-  const shiftSeconds = shiftToFrames(master, fps(plan.frameRate));
+  const { shiftSeconds } = plan.picture;
   return [...new Set(plan.audio.map(({ source }) => source))].map((source) => {
     const renditions = plan.audio.filter((rendition) => rendition.source === source);
     const work = { source, renditions, loudness: plan.loudness, filmSeconds, shiftSeconds };
@@ -39,13 +36,4 @@ export function planSoundTasks(
       .digest("hex");
     return { key, ...work };
   });
-}
-
-/**
- * Pictures of a constant rate stand at whole frames from zero. One that first shows between two is moved to the nearer, and all after it: the
- * sound goes along, or it would be up to half a frame off.
- */
-function shiftToFrames({ pictureDelaySeconds, video }: Master, framesPerSecond: number): number {
-  if (video.variableFrameRate) return 0;
-  return Math.round(pictureDelaySeconds * framesPerSecond) / framesPerSecond - pictureDelaySeconds;
 }

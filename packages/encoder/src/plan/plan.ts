@@ -81,7 +81,7 @@ export function planEncode(
     segmentSeconds: gopSeconds(frameRate) * gopsPerSegment,
     videoIndex: video.index,
     ladder: { from: typeof options.ladder === "object" ? "file" : "fixed" },
-    picture: planPicture(video),
+    picture: planPicture(source),
     video: pictures.renditions,
     audio: audio.renditions,
     loudness: options.loudness === "off" ? null : (options.loudness ?? defaultLoudness),

@@ -49,7 +49,7 @@ function shapeWarnings(video: VideoStream): (Warning | false)[] {
     isSquare &&
       (width % 2 > 0 || height % 2 > 0) && {
         code: "odd_size_cropped",
-        message: `The picture is ${width}x${height}; a side that is odd is made one pixel shorter.`,
+        message: `The picture is ${width}x${height}; a side that is odd loses its last pixel.`,
       },
     video.hasAlpha && {
       code: "alpha_flattened",

@@ -10,11 +10,13 @@ import type { Orientation } from "../source/orientation.ts";
  * chunk with what a whole encode shows there.
  */
 export function pictureFilters({ picture, frameRate }: Plan, startSeconds: number): string[] {
+  const back = (startSeconds - picture.shiftSeconds).toFixed(6);
   return [
     ...steadySize(picture),
     ...(picture.fields ? deinterlacing[picture.fields] : []),
-    ...(startSeconds === 0 ? [] : [`setpts=PTS-${startSeconds.toFixed(6)}/TB`]),
+    ...(Number(back) === 0 ? [] : [`setpts=PTS-(${back})/TB`]),
     `fps=${formatFrameRate(frameRate)}:start_time=0`,
+    ...evenSides(picture),
     ...turning[picture.orientation],
     ...flattening(picture),
   ];
@@ -33,6 +35,12 @@ const deinterlacing: Readonly<Record<FieldOrder, readonly string[]>> = {
   "top-first": ["setfield=tff", bwdif],
   "bottom-first": ["setfield=bff", bwdif],
 };
+
+/** 4:2:0 has no odd ones; to lose a line is better than to resample all of them. */
+function evenSides({ coded: { width, height } }: PicturePlan): string[] {
+  const [oddWidth, oddHeight] = [width % 2, height % 2];
+  return oddWidth + oddHeight === 0 ? [] : [`crop=${width - oddWidth}:${height - oddHeight}:0:0`];
+}
 
 /** By filters, because ffmpeg's own way is lost where the film is read from a copy in another container. */
 const turning: Readonly<Record<Orientation, readonly string[]>> = {
