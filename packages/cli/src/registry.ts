@@ -133,6 +133,24 @@ export const registry: Readonly<Record<string, (Leaf | Noun) & { group: keyof ty
       },
     },
   },
+  keys: {
+    summary: "What titles are encrypted with",
+    group: "catalog",
+    verbs: {
+      list: {
+        summary: "List the key sets of a title",
+        load: async () => (await import("./commands/keys/list.ts")).listKeySets,
+      },
+      export: {
+        summary: "Print the keys of a set, for another packager",
+        load: async () => (await import("./commands/keys/export.ts")).exportKeySet,
+      },
+      delete: {
+        summary: "Forget a key set that nothing uses",
+        load: async () => (await import("./commands/keys/delete.ts")).deleteKeySet,
+      },
+    },
+  },
   markers: {
     summary: "Where intros, recaps and credits are",
     group: "catalog",

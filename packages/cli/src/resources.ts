@@ -4,6 +4,7 @@ import type { Item, Output } from "@flix/sdk";
 export type Account = Output<"getAccount">;
 export type IngestJob = Output<"getIngestJob">;
 export type Invoice = Output<"getInvoice">;
+export type KeySet = Output<"getKeySet">;
 export type Plan = Output<"getPlan">;
 export type Profile = Output<"getProfile">;
 export type Subscription = Output<"getSubscription">;

@@ -9,7 +9,8 @@ import { encodeKey } from "./plan/encode-key.ts";
 import { requireSpace } from "./plan/estimate.ts";
 import type { Plan } from "./plan/plan.ts";
 import { addImageTracks } from "./package/image-tracks.ts";
-import { layout, packageRenditions } from "./package/package.ts";
+import { layout } from "./package/layout.ts";
+import { packageRenditions } from "./package/package.ts";
 import type { Prepared } from "./prepare.ts";
 import {
   formatReport,
@@ -20,6 +21,9 @@ import {
   parseReport,
   scoreField,
 } from "./package/report.ts";
+import type { ContentKeys } from "./protection/key-server.ts";
+import { type ProtectionFacts, protectionFacts } from "./protection/protection-facts.ts";
+import { requestKeys } from "./protection/request-keys.ts";
 import type { StageClock } from "./stage-clock.ts";
 import { transcode, type Transcoded } from "./transcode.ts";
 import { planChunkTasks } from "./video/chunk-task.ts";
@@ -70,19 +74,25 @@ async function make(
   clock: StageClock,
 ): Promise<PackageReport> {
   const { source, programs, signal } = planned;
+  // First of all, so that a key server that refuses is heard of before hours of encoding.
+  const contentKeys = await requestKeys(planned);
   const { tracks, ...encoded } = await encodeFilm(planned, keys, folder, clock);
   const files = planned.plan.text.filter(({ streamIndex }) => streamIndex === undefined);
   const plan = { ...planned.plan, ...encoded.ladder, text: [...files, ...tracks] };
   const packager = await clock.run("package", async () => {
-    const argv = await packageStage({ ...planned, plan }, folder);
+    const argv = await packageStage({ ...planned, plan }, folder, contentKeys);
     await addImageTracks(plan, encoded.sights.thumbnailCount, folder.package);
     return argv;
   });
   encoded.commands.push({ name: "packager", argv: packager });
-  const inspected = { ffprobe: programs.ffprobe.path, folder: folder.package, plan, signal };
+  const ffmpeg = programs.ffmpeg.path;
+  const encryption = contentKeys && { contentKeys, ffmpeg, renditionFolder: folder.renditions };
+  const inspected = { ffprobe: programs.ffprobe.path, folder: folder.package, plan, encryption, signal };
   const verified = await clock.run("verify", (update) => verifyPackage({ ...inspected, onProgress: update }));
   await requireUnchanged(source);
-  const report = await composeReport(planned, folder, { ...verified, ...encoded, timings: clock.timings });
+  const protection = protectionFacts(plan, contentKeys);
+  const measured = { ...verified, ...encoded, protection, timings: clock.timings };
+  const report = await composeReport(planned, folder, measured);
   await writeFile(join(folder.package, layout.report), formatReport(report));
   return report;
 }
@@ -119,13 +129,23 @@ async function encodeFilm(
 
 /** What is no fault of the film or of the chunks themselves: the same command again goes on with them. */
 function keepsChunks(error: unknown): boolean {
-  const passing: readonly EncoderErrorCode[] = ["cancelled", "no_space", "no_memory", "stalled"];
+  const passing: readonly EncoderErrorCode[] = [
+    "cancelled",
+    "no_space",
+    "no_memory",
+    "stalled",
+    "key_set_not_valid",
+    "key_server_refused",
+    "key_server_unreachable",
+    "key_server_not_valid",
+  ];
   return !(error instanceof EncoderError) || passing.includes(error.code);
 }
 
 async function packageStage(
   { plan, subtitles, programs, signal }: Prepared,
   folder: WorkFolder,
+  contentKeys: ContentKeys | undefined,
 ): Promise<string[]> {
   for (const rendition of plan.text) {
     const subtitle = subtitles.find(({ sha256 }) => sha256 === rendition.sha256);
@@ -136,6 +156,7 @@ async function packageStage(
     plan,
     renditionFolder: folder.renditions,
     packageFolder: folder.package,
+    contentKeys,
     signal,
   });
   return [basename(programs.packager.path), ...args];
@@ -151,7 +172,9 @@ async function requireUnchanged({ path, sizeBytes, modifiedMs }: Prepared["sourc
   });
 }
 
-type Measured = VerifiedPackage & Omit<EncodedFilm, "tracks"> & Pick<PackageReport, "timings">;
+type Measured = VerifiedPackage &
+  Omit<EncodedFilm, "tracks"> &
+  Pick<PackageReport, "timings"> & { protection: ProtectionFacts | undefined };
 
 async function composeReport(
   prepared: Prepared,
@@ -175,6 +198,7 @@ async function composeReport(
     })),
     droppedRenditions: judgement.dropped,
     plan: { ...prepared.plan, ...measured.ladder },
+    ...(measured.protection && { protection: measured.protection }),
     analysis: measured.analysis,
     hlsPath: layout.hls,
     dashPath: layout.dash,

@@ -75,6 +75,12 @@ export const encoderErrorCodes = [
   "verify_failed",
   "upload_failed",
   "cancelled",
+  // the keys of a package that is encrypted
+  "protection_not_valid",
+  "key_set_not_valid",
+  "key_server_refused",
+  "key_server_unreachable",
+  "key_server_not_valid",
   // the broker and its workers
   "broker_not_valid",
   "broker_unreachable",

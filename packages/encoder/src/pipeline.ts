@@ -5,6 +5,7 @@ import { EncoderError, type EncoderErrorCode, noSpace, systemErrorCode } from ".
 import { freeBytes } from "./plan/estimate.ts";
 import type { Marker } from "./markers/markers.ts";
 import type { SourcedMarker } from "./markers/merge-markers.ts";
+import { keyServerFor } from "./platform/key-server-for.ts";
 import { runAsJob } from "./platform/ingest-job.ts";
 import { type EncodeOptions, prepare, type Prepared } from "./prepare.ts";
 import { findPrograms, type Programs } from "./programs/programs.ts";
@@ -14,7 +15,7 @@ import { publish, type PublishedPackage } from "./platform/publish.ts";
 import { isRemote } from "./source/remote/master-address.ts";
 import { withMaster } from "./source/remote/with-master.ts";
 import { createStageClock, type StageClock } from "./stage-clock.ts";
-import { explainUpload, upload, type UploadTarget } from "./platform/upload.ts";
+import { explainUpload, type RemotePackage, upload, type UploadTarget } from "./platform/upload.ts";
 import { openWorkFolder, type WorkFolder } from "./work/work-folder.ts";
 
 const encodeStages: readonly Stage[] = [
@@ -57,7 +58,8 @@ export type IngestedPackage =
  * From a file to a title's current package. What breaks after the encode leaves the finished package in the work folder: the same call
  * again goes on with the upload, from the parts that the server has.
  */
-export async function ingest(options: IngestOptions): Promise<IngestedPackage> {
+export async function ingest(given: IngestOptions): Promise<IngestedPackage> {
+  const options = { ...given, keyServer: given.keyServer ?? keyServerFor(given) };
   const programs = options.programs ?? (await findPrograms());
   const current = options.force ? undefined : await findCurrentPackage(options);
   // A first ingest opens its job before the master is read through; one that may come to nothing opens none until it is known.
@@ -98,7 +100,7 @@ async function ingestAsJob(
     return withMaster(run, clock, async (local) => {
       const prepared = known ? { ...known, signal } : await prepare(local, programs, clock);
       return withPackage(prepared, options.workDir, clock, async (encoded, folder) => {
-        const remote = await clock.run("upload", (update) => upload(encoded, run, update));
+        const remote = await clock.run("upload", (update) => uploadOrDiscard(encoded, folder, run, update));
         const accepted = options.acceptProposedMarkers ? encoded.report.proposedMarkers : [];
         const offered = { given: prepared.markers, accepted };
         const published = await clock.run("publish", () => publish(encoded, remote, offered, run));
@@ -108,6 +110,21 @@ async function ingestAsJob(
     });
   });
   return { ...done, unchanged: false };
+}
+
+/** A finished package whose keys the platform has no more will never play. */
+async function uploadOrDiscard(
+  encoded: EncodedPackage,
+  folder: WorkFolder,
+  target: UploadTarget,
+  update: (fraction: number) => void,
+): Promise<RemotePackage> {
+  try {
+    return await upload(encoded, target, update);
+  } catch (error) {
+    if (error instanceof EncoderError && error.code === "key_set_not_valid") await folder.discard();
+    throw error;
+  }
 }
 
 function createIngestClock(options: EncodeOptions): StageClock {

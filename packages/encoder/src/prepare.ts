@@ -11,6 +11,7 @@ import type { Progress } from "./progress.ts";
 import type { MasterOrigin } from "./source/remote/remote-source.ts";
 import type { SourceAccess } from "./source/remote/source-access.ts";
 import type { StageClock } from "./stage-clock.ts";
+import type { KeyServer } from "./protection/key-server.ts";
 import { readSubtitles, type Subtitle, type SubtitleFile } from "./text/subtitles.ts";
 import type { EncoderTurns } from "./video/encoder-turns.ts";
 import { workKey } from "./work/work-folder.ts";
@@ -37,6 +38,8 @@ export interface EncodeOptions extends PlanOptions {
   turns?: EncoderTurns | undefined;
   /** Gives the chunks to workers on other machines instead. */
   fanOut?: FanOut | undefined;
+  /** Where the keys of a package that is encrypted come from; an ingest asks the platform, or the operator's own key server. */
+  keyServer?: KeyServer | undefined;
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: Progress) => void) | undefined;
   /** Found by `findPrograms` when absent. */
@@ -57,6 +60,7 @@ export interface Prepared {
   workers: number | undefined;
   turns: EncoderTurns | undefined;
   fanOut: FanOut | undefined;
+  keyServer: KeyServer | undefined;
   signal: AbortSignal | undefined;
 }
 
@@ -88,11 +92,12 @@ export async function prepare(
       plan,
       warnings,
       programs,
-      key: workKey(admitted.source.sha256, plan, tools),
+      key: workKey(admitted.source.sha256, plan, tools, plan.protection && options.keyServer?.contentId),
       origin: options.origin,
       workers: options.workers,
       turns: options.turns,
       fanOut: options.fanOut,
+      keyServer: options.keyServer,
       signal,
     };
   });

@@ -104,6 +104,18 @@ describe("a request", () => {
   });
 });
 
+test("a library that sends a request by itself is given the authorization of a request made now", async () => {
+  let made = 0;
+  const client = createClient({
+    server: "https://flix.example",
+    tokenProvider: () => `token-${(made += 1)}`,
+  });
+  expect(await client.authorization()).toBe("Bearer token-1");
+  expect(await client.authorization()).toBe("Bearer token-2");
+  expect(await clientOf("https://flix.example").authorization()).toBe("Bearer secret-token");
+  expect(await createClient({ server: "https://flix.example" }).authorization()).toBeUndefined();
+});
+
 describe("an answer", () => {
   test("without a body is undefined, and text is text", async () => {
     const { url } = await startHttpServer(({ method }, response) => {

@@ -28,7 +28,11 @@ export function createClient(options: ClientOptions): Client {
     if (!response.ok) throw errorOfResponse(error, response);
     return response;
   };
-  return Object.assign(openapi, { server, clock, send });
+  const authorization = async () => {
+    const token = options.token ?? (await options.tokenProvider?.(contextOf(options, server, clock)));
+    return token && `Bearer ${token}`;
+  };
+  return Object.assign(openapi, { server, clock, send, authorization });
 }
 
 export interface ClientOptions {
@@ -54,6 +58,8 @@ export interface Client extends OpenapiClient<paths> {
   readonly clock: Clock;
   /** Sends one request; throws a `FlixError` unless it succeeds. */
   send(request: RawRequest): Promise<Response>;
+  /** The `Authorization` of a request made now, for one that a library sends by itself; undefined where nobody is signed in. */
+  authorization(): Promise<string | undefined>;
 }
 
 /** Answers the access token, or undefined to send none. `rejectedToken` is one that the server has just refused with 401. */
@@ -82,10 +88,16 @@ interface UntypedOperation {
   responses: { 200: { content: { "application/json": unknown } } };
 }
 
-/** One try: with a token, and once more with a renewed one after a 401. */
-function fetchWithToken({ token, tokenProvider, ...options }: ClientOptions, server: string, clock: Clock) {
+function contextOf(options: ClientOptions, server: string, clock: Clock): TokenContext {
   const fetch = options.fetch ?? ((request: Request) => globalThis.fetch(request));
-  const context = { server, fetch, clock };
+  return { server, fetch, clock };
+}
+
+/** One try: with a token, and once more with a renewed one after a 401. */
+function fetchWithToken(options: ClientOptions, server: string, clock: Clock) {
+  const { token, tokenProvider } = options;
+  const context = contextOf(options, server, clock);
+  const { fetch } = context;
   return async (request: Request): Promise<Response> => {
     const first = token ?? (await unlessAborted(request.signal, tokenProvider?.(context)));
     if (!first || request.headers.has("authorization")) return fetch(request);

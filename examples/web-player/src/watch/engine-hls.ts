@@ -1,8 +1,14 @@
 // oxlint-disable-next-line import/no-named-as-default -- its types have only the default export.
-import Hls, { type ErrorData, type MediaPlaylist } from "hls.js";
+import Hls, { type DRMSystemConfiguration, type ErrorData, type HlsConfig, type MediaPlaylist } from "hls.js";
+import { clearKey, keyIdsData, type Protection } from "./protection.ts";
 import { EngineError, heightsOf, type Engine, type EngineOptions, type Tracks } from "./engine.ts";
 
-export async function createHlsEngine({ video, rewrite, listener }: EngineOptions): Promise<Engine> {
+export async function createHlsEngine({
+  video,
+  rewrite,
+  protection,
+  listener,
+}: EngineOptions): Promise<Engine> {
   if (!Hls.isSupported()) {
     throw new EngineError("hls-unsupported", "This browser cannot play adaptive streams.", { fatal: true });
   }
@@ -11,6 +17,7 @@ export async function createHlsEngine({ video, rewrite, listener }: EngineOption
     maxBufferLength: 30,
     // Opened here, hls.js leaves the request's address alone.
     xhrSetup: (request, url) => request.open("GET", rewrite(url), true),
+    ...(protection && decryption(protection)),
   });
   const tellTracks = () => listener.onTracks(tracksOf(hls));
   for (const change of [
@@ -58,6 +65,35 @@ export async function createHlsEngine({ video, rewrite, listener }: EngineOption
     },
   };
 }
+
+/** A license for each key, as its rendition comes to play. */
+function decryption(protection: Protection): Partial<HlsConfig> {
+  const own = protection.keySystems.find(({ key_system: system }) => system === clearKey);
+  const systems = protection.keySystems.map(({ key_system, license_url, certificate_url }) => [
+    key_system,
+    {
+      licenseUrl: license_url,
+      ...(certificate_url === undefined ? {} : { serverCertificateUrl: certificate_url }),
+      ...(key_system === clearKey ? { generateRequest: requestKey } : {}),
+    },
+  ]);
+  return {
+    emeEnabled: true,
+    drmSystems: Object.fromEntries(systems),
+    async licenseXhrSetup(request, url) {
+      request.open("POST", url, true);
+      if (url !== own?.license_url) return;
+      const headers = await protection.licenseHeaders();
+      for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+    },
+  };
+}
+
+type RequestFilter = NonNullable<DRMSystemConfiguration["generateRequest"]>;
+
+/** By the playlist's key id: hls.js takes none from the boxes of ClearKey. */
+const requestKey: RequestFilter = (initDataType, initData, { decryptdata: { keyId } }) =>
+  keyId ? { initDataType: "keyids", initData: keyIdsData(keyId).buffer } : { initDataType, initData };
 
 function parseManifest(hls: Hls, manifestUrl: string, video: HTMLVideoElement): Promise<void> {
   return new Promise((resolve, reject) => {

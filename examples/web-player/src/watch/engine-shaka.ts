@@ -1,10 +1,12 @@
 import shaka from "shaka-player/dist/shaka-player.compiled-es2021.js";
+import { clearKey, hexKeysOf, type Protection } from "./protection.ts";
 import { EngineError, heightsOf, type Engine, type EngineOptions, type Tracks } from "./engine.ts";
 
 export async function createShakaEngine({
   video,
   textContainer,
   rewrite,
+  protection,
   listener,
 }: EngineOptions): Promise<Engine> {
   shaka.polyfill.installAll();
@@ -38,6 +40,7 @@ export async function createShakaEngine({
   return {
     name: "shaka",
     async load(manifestUrl, startSeconds) {
+      if (protection) await protect(player, protection, manifestUrl);
       try {
         await player.load(manifestUrl, startSeconds);
       } catch (error) {
@@ -56,6 +59,24 @@ export async function createShakaEngine({
     retry: () => void player.retryStreaming(),
     destroy: () => player.destroy(),
   };
+}
+
+/**
+ * ClearKey's keys are asked for at once: shaka-player reads from HLS only a ClearKey whose keys stand in the playlist, so there the
+ * playlist's word on encryption is passed over. The other systems ask their own servers.
+ */
+async function protect(player: shaka.Player, protection: Protection, manifestUrl: string): Promise<void> {
+  const { keySystems } = protection;
+  if (keySystems.some(({ key_system: system }) => system === clearKey)) {
+    const isHls = new URL(manifestUrl).pathname.endsWith(".m3u8");
+    player.configure({ drm: { clearKeys: hexKeysOf(await protection.license()) } });
+    player.configure({ manifest: { ignoreDrmInfo: isHls } });
+    return;
+  }
+  for (const { key_system: system, license_url: server, certificate_url: certificate } of keySystems) {
+    const advanced = certificate === undefined ? {} : { [system]: { serverCertificateUri: certificate } };
+    player.configure({ drm: { servers: { [system]: server }, advanced } });
+  }
 }
 
 /** What lies in the buffer gives way but for this much, so that the change shows soon and nothing stalls. */

@@ -1,3 +1,5 @@
+import type { Protection } from "./protection.ts";
+
 /** What plays adaptive streams in a video element. Two implementations: shaka-player and hls.js. */
 export interface Engine {
   readonly name: EngineName;
@@ -22,6 +24,8 @@ export interface EngineOptions {
   textContainer: HTMLElement;
   /** Asked for each request: puts the newest media grant in its URL. */
   rewrite: (url: string) => string;
+  /** Undefined for what is not encrypted. */
+  protection: Protection | undefined;
   listener: EngineListener;
 }
 

@@ -1,6 +1,7 @@
 import {
   createPlayerEventQueue,
   FlixError,
+  isFlixError,
   stopPlaybackSession,
   type Client,
   type Output,
@@ -14,6 +15,7 @@ import { createGrantRenewal, type GrantRenewal } from "./grant-renewal.ts";
 import { createMediaGrant, type MediaGrant } from "./media-grant.ts";
 import { observeVideo } from "./observe-video.ts";
 import { createPlayerEvents, type PlayerEvents } from "./player-events.ts";
+import { protectionOf } from "./protection.ts";
 import { startSessionHeartbeat, type SessionHeartbeat } from "./session-heartbeat.ts";
 
 export type PlaybackSession = Output<"createPlaybackSession">;
@@ -73,7 +75,7 @@ export class Playback {
 
   /** Loads the stream and begins to play; failures go to the listener. */
   async open(): Promise<void> {
-    const { session, video, textContainer, engineName, listener } = this.#options;
+    const { client, session, video, textContainer, engineName, listener } = this.#options;
     try {
       const manifest = chooseManifest(engineName, session.manifests);
       if (!manifest)
@@ -82,6 +84,7 @@ export class Playback {
         video,
         textContainer,
         rewrite: (url) => this.grant.rewrite(url),
+        protection: protectionOf(client, session),
         listener: {
           onTracks: listener.onTracks,
           onRendition: (rendition) => {
@@ -160,8 +163,7 @@ export class Playback {
   };
 
   async #meet(thrown: unknown): Promise<void> {
-    const error =
-      thrown instanceof EngineError ? thrown : new EngineError("player", String(thrown), { fatal: true });
+    const error = asEngineError(thrown);
     // The grant ran out, as after a sleep: a heartbeat brings a new one, or says why there is none.
     if (error.httpStatus === 403 && this.#engine && (await this.#renewal.renew())) {
       this.#events.error(new EngineError(error.code, error.message, { fatal: false }));
@@ -169,7 +171,8 @@ export class Playback {
       return;
     }
     this.#events.error(error);
-    if (error.fatal) this.#fail(failureOf(error));
+    // What the platform refused, such as a license, is told in its own words.
+    if (error.fatal) this.#fail(isFlixError(thrown) ? thrown : failureOf(error));
   }
 
   #fail(error: FlixError): void {
@@ -178,6 +181,12 @@ export class Playback {
     this.#options.video.pause();
     this.#options.listener.onFailure(error);
   }
+}
+
+function asEngineError(thrown: unknown): EngineError {
+  if (thrown instanceof EngineError) return thrown;
+  if (isFlixError(thrown)) return new EngineError(thrown.code, thrown.message, { fatal: true });
+  return new EngineError("player", String(thrown), { fatal: true });
 }
 
 /** What the viewer is told: a network that is gone is no fault of the film. */

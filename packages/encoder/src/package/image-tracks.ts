@@ -2,7 +2,7 @@ import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Plan } from "../plan/plan.ts";
 import { sheetName } from "../pictures/thumbnails.ts";
-import { layout } from "./package.ts";
+import { layout } from "./layout.ts";
 
 type PlannedThumbnails = Pick<Plan, "thumbnails" | "frameRate">;
 

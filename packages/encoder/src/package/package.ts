@@ -4,30 +4,16 @@ import { audioName } from "../audio/audio-role.ts";
 import type { AudioRendition } from "../audio/plan-audio.ts";
 import { runPackager } from "../programs/packager.ts";
 import type { Plan } from "../plan/plan.ts";
-import { sheetName } from "../pictures/thumbnails.ts";
 import type { TextRendition } from "../text/plan-text.ts";
 import { textName } from "../text/text-role.ts";
 import { renditionFile, textFile } from "../work/rendition-file.ts";
+import { videoTier } from "../protection/content-key.ts";
+import type { ContentKeys } from "../protection/key-server.ts";
+import { clearField, encryptedTracks, encryptionArguments, keyField, keysFlag } from "./encryption.ts";
+import { layout } from "./layout.ts";
 import { audioGroup, completeGroups } from "./hls-groups.ts";
 import { audioFields, textFields } from "./manifest-roles.ts";
-
-/** Where things lie in a package. Every name fits the contract's PackagePath and needs no escape in a URL. */
-export const layout = {
-  hls: "master.m3u8",
-  dash: "manifest.mpd",
-  report: "package.json",
-  /** The best of the candidates. */
-  poster: "poster.jpg",
-  posterFolder: "posters",
-  posterCandidate: (number: number): string => `posters/${number}.jpg`,
-  thumbnails: "thumbnails/index.vtt",
-  thumbnailFolder: "thumbnails",
-  imagePlaylist: "thumbnails/tiles.m3u8",
-  sheet: (number: number): string => `thumbnails/${sheetName(number)}`,
-  init: (id: string): string => `${id}/init.mp4`,
-  playlist: (id: string): string => `${id}/index.m3u8`,
-  iframes: (id: string): string => `${id}/iframes.m3u8`,
-};
+import { signalProtection } from "./signal-protection.ts";
 
 interface PackageOptions {
   packager: string;
@@ -36,6 +22,8 @@ interface PackageOptions {
   renditionFolder: string;
   /** Receives segments and manifests. */
   packageFolder: string;
+  /** Of a plan with protection. */
+  contentKeys?: ContentKeys | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -45,29 +33,36 @@ export async function packageRenditions({
   plan,
   renditionFolder,
   packageFolder,
+  contentKeys,
   signal,
 }: PackageOptions): Promise<string[]> {
   // Relative, because a comma in the work folder's path would end a field of the descriptors.
   const args = packagerArguments(plan, relative(packageFolder, renditionFolder));
-  await runPackager(packager, args, { folder: packageFolder, signal });
+  const secretFlags = contentKeys && [keysFlag(contentKeys.keys)];
+  await runPackager(packager, args, { folder: packageFolder, secretFlags, signal });
   const master = join(packageFolder, layout.hls);
   await writeFile(master, completeGroups(await readFile(master, "utf8"), plan));
+  if (contentKeys) await signalProtection(packageFolder, encryptedTracks(plan, contentKeys), contentKeys);
   return [packager, ...args];
 }
 
 export function packagerArguments(plan: Plan, inputFolder: string): string[] {
   const mainLanguage = plan.audio.find(({ language }) => language !== "und")?.language;
   return [
-    ...plan.video.map(({ id }) =>
+    ...plan.video.map(({ id, height }) =>
       descriptor({
         in: join(inputFolder, renditionFile(id)),
         stream: "video",
         ...segments(id),
         iframe_playlist_name: layout.iframes(id),
+        ...keyField(plan.protection, videoTier(height)),
       }),
     ),
-    ...plan.audio.map((rendition) => audioDescriptor(rendition, inputFolder)),
-    ...plan.text.flatMap((rendition) => textDescriptors(rendition, inputFolder)),
+    ...plan.audio.map((rendition) =>
+      descriptor({ ...audioFieldsOf(rendition, inputFolder), ...keyField(plan.protection, "audio") }),
+    ),
+    ...plan.text.flatMap((rendition) => textDescriptors(rendition, inputFolder, clearField(plan.protection))),
+    ...encryptionArguments(plan.protection),
     `--segment_duration=${decimal(plan.segmentSeconds)}`,
     // A fragment a GOP gives the I-frame playlists one picture a GOP instead of one a segment.
     `--fragment_duration=${decimal(plan.gopSeconds)}`,
@@ -86,10 +81,10 @@ export function packagerArguments(plan: Plan, inputFolder: string): string[] {
   ];
 }
 
-function audioDescriptor(rendition: AudioRendition, inputFolder: string): string {
+function audioFieldsOf(rendition: AudioRendition, inputFolder: string): Record<string, string> {
   const { id, language, role, channels } = rendition;
   const name = audioName(rendition);
-  return descriptor({
+  return {
     in: join(inputFolder, renditionFile(id)),
     stream: "audio",
     // The packager refuses the tag for "unknown".
@@ -101,14 +96,24 @@ function audioDescriptor(rendition: AudioRendition, inputFolder: string): string
     // The label also keeps stereo and surround out of one adaptation set, between whose members players switch as they like.
     dash_label: channels > 2 ? `${name} 5.1` : name,
     ...audioFields[role],
-  });
+  };
 }
 
 /** HLS players want WebVTT as plain segments, DASH players in MP4: the only media that lies there twice, and it is small. */
-function textDescriptors(rendition: TextRendition, inputFolder: string): string[] {
+function textDescriptors(
+  rendition: TextRendition,
+  inputFolder: string,
+  clear: Record<string, string>,
+): string[] {
   const { id, language, role } = rendition;
   const spoken: Record<string, string> = language === "und" ? {} : { language };
-  const shared = { in: join(inputFolder, textFile(id)), stream: "text", ...spoken, ...textFields[role] };
+  const shared = {
+    in: join(inputFolder, textFile(id)),
+    stream: "text",
+    ...spoken,
+    ...textFields[role],
+    ...clear,
+  };
   return [
     descriptor({
       ...shared,

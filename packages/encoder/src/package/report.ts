@@ -11,6 +11,7 @@ import type { MarkerProposal } from "../markers/credits.ts";
 import type { PosterCandidate } from "../pictures/stills.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { VideoCodec } from "../plan/video-codecs.ts";
+import type { ProtectionFacts } from "../protection/protection-facts.ts";
 import type { AnalysisFacts } from "../quality/analysis-facts.ts";
 import type { BeatenRendition } from "../quality/beaten.ts";
 import type { RenditionScore } from "../quality/pool-scores.ts";
@@ -58,6 +59,8 @@ export interface PackageReport {
   /** Encoded, and left out because another is as good for less. */
   droppedRenditions: BeatenRendition[];
   plan: Plan;
+  /** Absent where it is not encrypted. */
+  protection?: ProtectionFacts;
   /** How the film's own ladder was found; null where it has none. */
   analysis: AnalysisFacts | null;
   hlsPath: string;

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { runFfmpeg } from "../programs/ffmpeg.ts";
-import { layout } from "../package/package.ts";
+import { layout } from "../package/layout.ts";
 import { fps } from "../plan/frame-rate.ts";
 import type { Plan } from "../plan/plan.ts";
 import { jpeg } from "./jpeg.ts";

@@ -1,6 +1,6 @@
 import { copyFile, mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { layout } from "../package/package.ts";
+import { layout } from "../package/layout.ts";
 import { fps } from "../plan/frame-rate.ts";
 import type { PictureSize } from "../plan/ladder.ts";
 import type { Plan } from "../plan/plan.ts";

@@ -9,6 +9,11 @@ import type { AudioFile } from "../audio/audio-file.ts";
 import type { LoudnessTarget } from "../audio/loudness.ts";
 import { type AudioRendition, planAudio } from "../audio/plan-audio.ts";
 import { planText, type TextRendition } from "../text/plan-text.ts";
+import {
+  planProtection,
+  type ProtectionOptions,
+  type ProtectionPlan,
+} from "../protection/protection-plan.ts";
 import type { Subtitle } from "../text/subtitles.ts";
 import { planThumbnails, type ThumbnailPlan } from "../pictures/thumbnails.ts";
 
@@ -32,9 +37,11 @@ export interface Plan {
   text: TextRendition[];
   thumbnails: ThumbnailPlan;
   poster: PictureSize;
+  /** Absent where the package stays clear. */
+  protection?: ProtectionPlan;
 }
 
-export interface PlanOptions extends VideoOptions {
+export interface PlanOptions extends VideoOptions, ProtectionOptions {
   /** Of the sound, where the file does not say. */
   language?: string | undefined;
   /** LKFS; -24 unless it says otherwise. */
@@ -70,6 +77,7 @@ export function planEncode(
     filmSeconds: expectedFrames / fps(frameRate),
   });
   const text = planText({ source, subtitles: sidecars.subtitles, language: options.language });
+  const protection = planProtection(options);
   const [best] = pictures.renditions;
   const plan: Plan = {
     version: 2,
@@ -88,6 +96,7 @@ export function planEncode(
     text: text.renditions,
     thumbnails: planThumbnails(shown, source.videoSeconds, frameRate),
     poster: best ? { width: best.width, height: best.height } : shown,
+    ...(protection && { protection }),
   };
   return { plan, warnings: [...source.warnings, ...pictures.warnings, ...audio.warnings, ...text.warnings] };
 }

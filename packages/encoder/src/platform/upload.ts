@@ -13,6 +13,7 @@ import type { EncodedPackage } from "../build.ts";
 import { cancelled, EncoderError } from "../errors.ts";
 import { fps } from "../plan/frame-rate.ts";
 import type { PackageReport, SourceFacts } from "../package/report.ts";
+import type { ProtectionFacts } from "../protection/protection-facts.ts";
 
 export interface UploadTarget {
   client: Client;
@@ -68,6 +69,13 @@ export function explainUpload(error: unknown, signal: AbortSignal | undefined): 
     return new EncoderError("no_space", {
       message: "The platform's storage is full.",
       hint: "Free some space there or add storage, then run the same command again: it resumes.",
+      cause: error,
+    });
+  }
+  if (error.code === "package_protection_not_valid") {
+    return new EncoderError("key_set_not_valid", {
+      message: `The platform does not have the keys that this package is encrypted with: ${error.message}.`,
+      hint: "Its keys were deleted. Run the same command again: it encrypts the film with new ones.",
       cause: error,
     });
   }
@@ -141,6 +149,7 @@ function newPackage(
     thumbnails_path: report.thumbnailsPath,
     poster_path: report.posterPath,
     renditions: report.renditions.map(newRendition),
+    ...(report.protection && { protection: newProtection(report.protection) }),
     files: files.map(({ path, sizeBytes, sha256, contentType }) => ({
       path,
       size_bytes: sizeBytes,
@@ -164,6 +173,15 @@ function newRendition(facts: PackageReport["renditions"][number]): NewPackage["r
     ...(language === undefined ? {} : { language }),
     ...(channels === undefined ? {} : { channels }),
     ...(role === undefined ? {} : { role }),
+  };
+}
+
+function newProtection({ scheme, keySetId, keys, keySystems }: ProtectionFacts): NewPackage["protection"] {
+  return {
+    scheme,
+    ...(keySetId === undefined ? {} : { key_set_id: keySetId }),
+    keys: keys.map(({ keyId, tier }) => ({ key_id: keyId, tier })),
+    key_systems: [...keySystems],
   };
 }
 

@@ -2,11 +2,14 @@ import { dirname } from "node:path";
 import { execa, type Result } from "execa";
 import { confine, encodeConfinement } from "./confine.ts";
 import { cancelled, EncoderError, noSpace, throwIfAborted } from "../errors.ts";
+import { hideFlags, openFlags } from "./hidden-flags.ts";
 import { endGroupOnAbort, ownGroup } from "./process-group.ts";
 
 interface PackagerRun {
   /** Relative paths in the arguments start here. */
   folder: string;
+  /** Flags that nobody else on the machine may read. */
+  secretFlags?: readonly string[] | undefined;
   signal?: AbortSignal | undefined;
   timeoutMs?: number;
 }
@@ -22,7 +25,10 @@ export async function runPackager(program: string, args: readonly string[], run:
   if (/no space left|ENOSPC|disk quota/i.test(result.stderr)) throw noSpace(run.folder);
   if (result.exitCode === 0) return;
   throw new EncoderError("packager_failed", {
-    message: `shaka-packager failed: ${lastErrors(result.stderr) || result.shortMessage || "it said nothing"}`,
+    // It repeats a flag that it does not understand.
+    message: run.secretFlags
+      ? "shaka-packager failed while it encrypted."
+      : `shaka-packager failed: ${lastErrors(result.stderr) || result.shortMessage || "it said nothing"}`,
     hint: "Run `flix doctor` to check the programs, and that the work folder is on a disk with free space.",
   });
 }
@@ -40,11 +46,12 @@ async function start(program: string, args: readonly string[], run: PackagerRun)
   const signal = AbortSignal.any(
     [run.signal, AbortSignal.timeout(run.timeoutMs ?? defaultTimeoutMs)].filter((one) => one !== undefined),
   );
-  const confined = confine({ program, args: [...args] }, encodeConfinement());
+  const secrets = run.secretFlags ? await hideFlags(run.secretFlags) : openFlags;
+  const confined = confine({ program, args: [...args, ...secrets.args] }, encodeConfinement());
   const subprocess = execa(confined.program, confined.args, {
     cwd: run.folder,
     // Top-level manifests are written in the system's temporary folder and renamed, which fails when that is on another disk.
-    env: { TMPDIR: run.folder, TEMP: run.folder, TMP: run.folder },
+    env: { TMPDIR: run.folder, TEMP: run.folder, TMP: run.folder, ...secrets.env },
     reject: false,
     stdin: "ignore",
     detached: ownGroup,
@@ -57,6 +64,7 @@ async function start(program: string, args: readonly string[], run: PackagerRun)
     return result;
   } finally {
     release();
+    await secrets.forget();
   }
 }
 

@@ -2,7 +2,7 @@ import { subtitleNotValid } from "./parsed-subtitle.ts";
 import type { RootExtent } from "./ttml-region.ts";
 import type { StyleSheet, Styles } from "./ttml-style.ts";
 import { parseTtmlTime, type TtmlClock } from "./ttml-time.ts";
-import type { XmlElement } from "./ttml-xml.ts";
+import type { XmlElement } from "../xml.ts";
 
 /** What every element of a document is read with. */
 export interface TtmlContext {

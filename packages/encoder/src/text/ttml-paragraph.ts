@@ -2,7 +2,7 @@ import { type CueNode, normalizeCueText, span } from "./cue.ts";
 import type { Interval, TtmlContext } from "./ttml-context.ts";
 import { within } from "./ttml-context.ts";
 import { isHidden, looksOf, type Styles, stylesOf, wrapInLooks } from "./ttml-style.ts";
-import { elementsOf, type XmlElement } from "./ttml-xml.ts";
+import { elementsOf, type XmlElement } from "../xml.ts";
 
 /** Text that looks alike and is shown as long as itself; a paragraph is a row of them. */
 export interface Run extends Interval {

@@ -1,7 +1,7 @@
 import type { CueSettings, TextAlign } from "./cue.ts";
 import { lineHeightPercent } from "./line-height.ts";
 import type { Styles } from "./ttml-style.ts";
-import type { XmlElement } from "./ttml-xml.ts";
+import type { XmlElement } from "../xml.ts";
 
 /** What lengths in pixels and cells are parts of. */
 export interface RootExtent {

@@ -1,6 +1,6 @@
 import { webVttColor } from "./colors.ts";
 import { type CueNode, span } from "./cue.ts";
-import { elementsOf, type XmlElement } from "./ttml-xml.ts";
+import { elementsOf, type XmlElement } from "../xml.ts";
 
 /** Values of TTML's style attributes by name, as they apply to an element. */
 export type Styles = ReadonlyMap<string, string>;

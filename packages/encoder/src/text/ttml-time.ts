@@ -1,4 +1,4 @@
-import type { XmlElement } from "./ttml-xml.ts";
+import type { XmlElement } from "../xml.ts";
 
 /** What a document says about its clock (TTML2 section 7.2 and 12). */
 export interface TtmlClock {

@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 import { parseTtml } from "./ttml.ts";
 import { parseTtmlTime, readClock } from "./ttml-time.ts";
-import { parseXml } from "./ttml-xml.ts";
+import { parseXml } from "../xml.ts";
 import { formatWebVtt } from "./webvtt.ts";
+
+const element = (xml: string) => parseXml(xml, (reason) => new Error(reason));
 
 interface Parts {
   tt?: string;
@@ -48,11 +50,11 @@ test.each([
     599_999,
   ],
 ])("%s with %s is %i ms", (text, attributes, expected) => {
-  expect(parseTtmlTime(text, readClock(parseXml(`<tt ${attributes}/>`, "x")))).toBe(expected);
+  expect(parseTtmlTime(text, readClock(element(`<tt ${attributes}/>`)))).toBe(expected);
 });
 
 test.each(["1", "1:2:3", "00:00", "-1s", "1e3s", "00:00:01,5", "", "12fps"])("%j is no time", (text) => {
-  expect(parseTtmlTime(text, readClock(parseXml("<tt/>", "x")))).toBeNull();
+  expect(parseTtmlTime(text, readClock(element("<tt/>")))).toBeNull();
 });
 
 test("paragraphs become cues, their times counting from their block's", () => {

@@ -5,7 +5,7 @@ import { readRuns, shownIntervals, textDuring } from "./ttml-paragraph.ts";
 import { placeInRegion, readRootExtent } from "./ttml-region.ts";
 import { isHidden, readStyleSheet, type Styles, stylesOf } from "./ttml-style.ts";
 import { parseTtmlTime, readClock, type TtmlClock } from "./ttml-time.ts";
-import { elementsOf, parseXml, type XmlElement } from "./ttml-xml.ts";
+import { elementsOf, parseXml, type XmlElement } from "../xml.ts";
 import { plainText } from "./webvtt-text.ts";
 
 export function isTtml(text: string): boolean {
@@ -24,7 +24,7 @@ export function parseTtml(text: string, name: string): ParsedSubtitle {
 }
 
 function parseDocument(text: string, name: string): ParsedSubtitle {
-  const tt = parseXml(text, name);
+  const tt = parseXml(text, (reason, line) => subtitleNotValid(name, reason, line));
   if (tt.name !== "tt") throw subtitleNotValid(name, `its root is <${tt.name.slice(0, 40)}>, not <tt>`);
   const context = readContext(tt, name);
   const [head] = elementsOf(tt, "head");

@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { readProgram } from "../programs/ffmpeg.ts";
 import { jsonFields } from "../json-fields.ts";
-import { layout } from "../package/package.ts";
+import { layout } from "../package/layout.ts";
 import { readMediaPlaylist } from "../package/hls-manifest.ts";
 import { sheetCount } from "../pictures/thumbnails.ts";
 import type { Inspection } from "./inspection.ts";

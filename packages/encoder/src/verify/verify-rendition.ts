@@ -6,12 +6,13 @@ import { readProgram } from "../programs/ffmpeg.ts";
 import { readSegment, readTimescale, type SegmentFacts } from "../package/fragments.ts";
 import { type MediaPlaylist, readMediaPlaylist } from "../package/hls-manifest.ts";
 import { jsonFields } from "../json-fields.ts";
-import { layout } from "../package/package.ts";
+import { layout } from "../package/layout.ts";
 import type { AudioRole } from "../audio/audio-role.ts";
 import type { AudioRendition } from "../audio/plan-audio.ts";
 import type { VideoRendition } from "../plan/plan-video.ts";
 import type { TextRendition } from "../text/plan-text.ts";
 import type { TextRole } from "../text/text-role.ts";
+import { renditionFile } from "../work/rendition-file.ts";
 import type { Inspection } from "./inspection.ts";
 
 /** What one rendition of the finished package was measured to be. */
@@ -179,15 +180,20 @@ function checkGops({ plan, problems }: Inspection, id: string, segments: readonl
   }
 }
 
-/** A decoder's view of the init segment with the first media segment. */
+/**
+ * A decoder's view of the init segment with the first media segment. An encrypted one is noise to it; there it looks at what was
+ * encoded, which the segments, decrypted, are.
+ */
 async function checkStream(
-  { ffprobe, folder, problems, signal }: Inspection,
+  { ffprobe, folder: packaged, problems, encryption, signal }: Inspection,
   rendition: VideoRendition | AudioRendition,
   first: string,
 ): Promise<void> {
   const guards = ["-protocol_whitelist", "concat,file", "-format_whitelist", "mov"];
   const shown = ["-show_entries", "stream=codec_name,width,height,channels,sample_rate", "-of", "json"];
-  const input = `concat:${layout.init(rendition.id)}|${first}`;
+  const [folder, input] = encryption
+    ? [encryption.renditionFolder, `file:${renditionFile(rendition.id)}`]
+    : [packaged, `concat:${layout.init(rendition.id)}|${first}`];
   const { stdout } = await readProgram(ffprobe, [...guards, "-v", "error", ...shown, "-i", input], {
     folder,
     signal,

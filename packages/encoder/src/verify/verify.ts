@@ -5,7 +5,8 @@ import { EncoderError, throwIfAborted } from "../errors.ts";
 import { fps } from "../plan/frame-rate.ts";
 import { readMasterPlaylist } from "../package/hls-manifest.ts";
 import type { Inspection, VerifyOptions } from "./inspection.ts";
-import { layout } from "../package/package.ts";
+import { layout } from "../package/layout.ts";
+import { verifyProtection } from "./verify-protection.ts";
 import { verifyPictures } from "./verify-pictures.ts";
 import { type RenditionFacts, verifyRendition, verifyText } from "./verify-rendition.ts";
 
@@ -25,6 +26,7 @@ export async function verifyPackage(options: VerifyOptions): Promise<VerifiedPac
     throwIfAborted(options.signal);
     const facts = await verifyRendition(inspection, rendition);
     if (facts) renditions.push(facts);
+    if (facts) await verifyProtection(inspection, rendition);
     options.onProgress?.((index + 1) / (all.length + 1));
   }
   for (const text of plan.text) {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { access, mkdir, open, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { EncoderError, noSpace, systemErrorCode } from "../errors.ts";
-import { layout } from "../package/package.ts";
+import { layout } from "../package/layout.ts";
 import type { Plan } from "../plan/plan.ts";
 import { type ChunkFolder, openChunkFolder } from "./chunk-folder.ts";
 import { acquireLock } from "./work-lock.ts";
@@ -26,10 +26,15 @@ export interface WorkFolder {
   release(): Promise<void>;
 }
 
-/** The same source, plan and programs give the same key. */
-export function workKey(sourceSha256: string, plan: Plan, tools: Readonly<Record<string, string>>): string {
+/** The same source, plan and programs give the same key; what is encrypted for one title is of no use to another. */
+export function workKey(
+  sourceSha256: string,
+  plan: Plan,
+  tools: Readonly<Record<string, string>>,
+  encryptedFor?: string,
+): string {
   return createHash("sha256")
-    .update(JSON.stringify({ sourceSha256, plan, tools }))
+    .update(JSON.stringify({ sourceSha256, plan, tools, encryptedFor }))
     .digest("hex")
     .slice(0, 32);
 }

@@ -8,6 +8,7 @@ import { language } from "./language-option.ts";
 import { loudness } from "./loudness-option.ts";
 import { acceptProposedMarkers, marker, markers } from "./marker-option.ts";
 import { preset } from "./preset-option.ts";
+import { clearLead, keySet, protect } from "./protect-option.ts";
 import { subtitle } from "./subtitle-option.ts";
 
 /**
@@ -25,6 +26,9 @@ export const encodeOptions = {
   codec,
   hdr,
   hw,
+  protect,
+  clearLead,
+  keySet,
   marker,
   markers,
   acceptProposedMarkers,

@@ -7,7 +7,10 @@ import { CliError, systemCodeOf } from "../../errors.ts";
  * smallest, by itself or under `rungs`. Throws `ladder_not_valid`.
  */
 export async function readLadderFile(path: string): Promise<LadderStep[]> {
-  const [{ parse }, { EncoderError, parseLadder }] = await Promise.all([import("yaml"), import("@flix/encoder")]);
+  const [{ parse }, { EncoderError, parseLadder }] = await Promise.all([
+    import("yaml"),
+    import("@flix/encoder"),
+  ]);
   const words = await readFile(path, "utf8").catch((cause: unknown) => {
     throw notValid(path, `cannot be read (${systemCodeOf(cause) ?? "unknown reason"})`, cause);
   });

@@ -35,7 +35,9 @@ const columns: readonly Column<CheckedFile>[] = [
 function resultOf({ ok, unchanged, problems, warnings }: Preflight): string {
   if (!ok) return problems.map(({ code }) => code).join(", ");
   if (unchanged) return "unchanged";
-  return warnings.length > 0 ? `ok, ${warnings.length} ${warnings.length === 1 ? "warning" : "warnings"}` : "ok";
+  return warnings.length > 0
+    ? `ok, ${warnings.length} ${warnings.length === 1 ? "warning" : "warnings"}`
+    : "ok";
 }
 
 function describeFile({ file, found }: CheckedFile, paper: Paper): string {
@@ -133,6 +135,7 @@ function costFields(found: Preflight): Field[] {
       : `${sizeText(requiredDiskBytes)} while it works, of ${sizeText(freeDiskBytes)} free`;
   return [
     ["Ladder", ladderText(found)],
+    ["Encrypted", found.plan?.protection && protectionText(found.plan.protection)],
     ["Size", predictedSize(found)],
     ["Time", predictedTime(found)],
     ["Disk", disk],
@@ -153,6 +156,12 @@ function ladderText({ plan }: Preflight): string | undefined {
     default:
       return ladder satisfies never;
   }
+}
+
+/** `cbcs for org.w3.clearkey, the first 4s clear` */
+function protectionText({ scheme, keySystems, clearLeadSeconds }: NonNullable<Plan["protection"]>): string {
+  const lead = clearLeadSeconds > 0 ? `, the first ${durationText(clearLeadSeconds)} clear` : "";
+  return `${scheme} for ${keySystems.join(", ")}${lead}`;
 }
 
 function predictedSize({ predictedBytes }: Preflight): string | undefined {

@@ -1,15 +1,14 @@
 import { XMLParser, XMLValidator } from "fast-xml-parser";
-import { subtitleNotValid } from "./parsed-subtitle.ts";
 
 export interface XmlElement {
   /** Without its namespace's prefix. */
   name: string;
-  /** By local name: no two that TTML tells apart by namespace alone matter here. */
+  /** By local name: none of what is read here has two that only their namespaces tell apart. */
   attributes: ReadonlyMap<string, string>;
   children: (XmlElement | string)[];
 }
 
-/** No subtitle is nested so deep, and what reads it walks down by calling itself. */
+/** Nothing that is read here is nested so deep, and what reads it walks down by calling itself. */
 const maxDepth = 60;
 
 const parser = new XMLParser({
@@ -25,16 +24,16 @@ const parser = new XMLParser({
   maxNestedTags: maxDepth,
 });
 
+/** Says what the document is, and why it is not valid; the caller's own code. */
+export type NotValid = (reason: string, line?: number) => Error;
+
 /** Reads XML without a document type: entities that a file defines can grow without end, and name other files. */
-export function parseXml(text: string, name: string): XmlElement {
-  if (/<!(DOCTYPE|ENTITY)/i.test(text)) {
-    throw subtitleNotValid(name, "a document type is not accepted");
-  }
+export function parseXml(text: string, notValid: NotValid): XmlElement {
+  if (/<!(DOCTYPE|ENTITY)/i.test(text)) throw notValid("a document type is not accepted");
   const checked = XMLValidator.validate(text);
-  if (checked !== true)
-    throw subtitleNotValid(name, `it is not XML (${checked.err.msg.slice(0, 200)})`, checked.err.line);
-  const root = parse(text, name).find((node) => typeof node !== "string");
-  if (!root) throw subtitleNotValid(name, "it has no element");
+  if (checked !== true) throw notValid(`it is not XML (${checked.err.msg.slice(0, 200)})`, checked.err.line);
+  const root = parse(text, notValid).find((node) => typeof node !== "string");
+  if (!root) throw notValid("it has no element");
   return root;
 }
 
@@ -44,11 +43,11 @@ export function elementsOf({ children }: XmlElement, name?: string): XmlElement[
   );
 }
 
-function parse(text: string, name: string): (XmlElement | string)[] {
+function parse(text: string, notValid: NotValid): (XmlElement | string)[] {
   try {
     return toNodes(parser.parse(text));
   } catch (error) {
-    throw subtitleNotValid(name, `it is not XML (${error instanceof Error ? error.message : "unknown"})`);
+    throw notValid(`it is not XML (${error instanceof Error ? error.message : "unknown"})`);
   }
 }
 
