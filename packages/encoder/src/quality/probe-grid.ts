@@ -1,22 +1,22 @@
 import type { VideoRendition } from "../plan/plan-video.ts";
-import { type Preset, presets } from "../plan/preset.ts";
 import type { VideoCodec } from "../plan/video-codecs.ts";
 
 /**
  * What is tried of a switching set, from its rungs of the fixed ladder: each size at a few CRFs, without a ceiling. A size is on the hull where
  * larger ones are already coarse, so the smaller it is, the higher its CRFs. Two are enough where the curve between them is short. The sixth size
  * was below the floor's rate before it was better than the fifth.
+ *
+ * The preset is that of the encode, which a faster one does not predict: against `faster`, `superfast` took 0.94 to 2.45 times the bits at one
+ * CRF, by size and by scene, and `veryfast` lost up to 20 VMAF in a slow pan.
  */
 export function probesOf(rungs: readonly VideoRendition[]): VideoRendition[] {
   return rungs.flatMap((rung, index) => {
     const grid = grids[rung.codec];
     const crfs = grid[index] ?? [];
-    const preset = probePreset(rung.preset);
     return crfs.map((crf) => ({
       ...rung,
       id: `${rung.id}-crf-${crf}`,
       crf,
-      preset,
       maxrateKbps: unlimitedKbps,
     }));
   });
@@ -60,11 +60,3 @@ const grids: Readonly<Record<VideoCodec, readonly (readonly number[])[]>> = {
 
 /** SVT-AV1 takes no more; nothing that is probed comes near it. */
 const unlimitedKbps = 100_000;
-
-/**
- * A faster preset does not predict a slower one: against `faster`, `superfast` took 0.94 to 2.45 times the bits at the same CRF, by size and
- * by scene, and `veryfast` lost up to 20 VMAF in a slow pan.
- */
-function probePreset(preset: Preset): Preset {
-  return presets.indexOf(preset) > presets.indexOf("faster") ? "faster" : preset;
-}

@@ -13,8 +13,9 @@ import { encodeChunk } from "../video/encode-chunk.ts";
 import type { ChunkFolder } from "../work/chunk-folder.ts";
 import type { Candidate } from "./candidates.ts";
 import { ssimScore, type Viewing } from "./metric.ts";
+import { leadFrames } from "./measured-frames.ts";
 import type { Sample } from "./samples.ts";
-import { leadFrames, scoreFrames } from "./score-frames.ts";
+import { scoreFrames } from "./score-frames.ts";
 
 export interface ProbeOptions {
   ffmpeg: { path: string; version: string };

@@ -35,7 +35,7 @@ test("samples lie in the title, one after the other, and stand for all of it", (
   );
 });
 
-test("each begins with the scene that is nearest to the middle of its stretch", () => {
+test("each is of the scene that begins nearest to the middle of its stretch, a second of decoding behind its key picture", () => {
   const keyPictures = [
     { seconds: 0, change: 0 },
     { seconds: 20, change: 30 },
@@ -44,11 +44,9 @@ test("each begins with the scene that is nearest to the middle of its stretch", 
     { seconds: 100, change: 2 },
   ];
   const samples = chooseSamples({ framesPerSecond: 25, expectedFrames: 4000, keyPictures }, 2, 50);
-  expect(samples.map(({ firstFrame }) => firstFrame)).toEqual([44 * 25, 100 * 25]);
-  expect(samples.map(({ weight }) => weight)).toEqual([
-    (1125 + 2525) / 2 / 4000,
-    1 - (1125 + 2525) / 2 / 4000,
-  ]);
+  expect(samples.map(({ firstFrame }) => firstFrame)).toEqual([45 * 25 + 1, 101 * 25 + 1]);
+  const between = (1151 + 2551) / 2 / 4000;
+  expect(samples.map(({ weight }) => weight)).toEqual([between, 1 - between]);
 });
 
 test("ffmpeg's list of key pictures is read", () => {

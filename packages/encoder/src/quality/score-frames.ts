@@ -9,6 +9,7 @@ import { type FfmpegInput, runFfmpeg } from "../programs/ffmpeg.ts";
 import type { IndexedSource } from "../source/indexed-source.ts";
 import { filterGraph, graphOutputs, videoInput } from "../video/filter-graph.ts";
 import { prerollSeconds, readFilm } from "../video/read-film.ts";
+import { leadFrames } from "./measured-frames.ts";
 import type { Metric, Viewing } from "./metric.ts";
 
 export interface ScoreOptions {
@@ -30,9 +31,6 @@ export interface Encode {
   /** Which of the film's frames is its first. */
   firstFrame: number;
 }
-
-/** VMAF judges motion by the frames on both sides, and takes the first frame that it sees for a still. */
-export const leadFrames = 3;
 
 /**
  * Scores a few frames of each encode against the same frames of the film: VMAF of 0 to 100 or SSIM of 0 to 1, for each encode in order of the frames. Only the wanted frames

@@ -1,10 +1,10 @@
 import { fps } from "../plan/frame-rate.ts";
 import type { Plan } from "../plan/plan.ts";
 import { switchingSetName } from "../plan/plan-video.ts";
-import type { Preset } from "../plan/preset.ts";
-import type { VideoCodec } from "../plan/video-codecs.ts";
 import type { Source } from "../source/probe.ts";
+import { qualitySeconds } from "../quality/cost.ts";
 import type { ChunkTask } from "../video/chunk-task.ts";
+import { encodingSeconds } from "./encoding-seconds.ts";
 
 /** The stages whose time grows with the film; the others take a moment. Publishing counts to the upload. */
 export const timedStages = ["admit", "transcode", "package", "verify", "upload"] as const;
@@ -27,7 +27,11 @@ export function nominalSeconds(work: Workload): StageSeconds {
   const { source, plan, tasks, packageBytes } = work;
   return {
     admit: 0.3 + source.sizeBytes / 1e9,
-    transcode: tasks.reduce((sum, task) => sum + chunkSeconds(task, work), soundSeconds(plan)),
+    // With what belongs to it: the analysis before it, and the measuring after it.
+    transcode: tasks.reduce(
+      (sum, task) => sum + chunkSeconds(task, work),
+      soundSeconds(plan) + qualitySeconds(plan),
+    ),
     package: 0.4 + packageBytes / 100e6,
     verify: 0.2 + packageBytes / 250e6,
     upload: 0.8 + packageBytes / 60e6,
@@ -42,25 +46,12 @@ export function chunkSeconds(
   const renditions = plan.video.filter((rendition) => switchingSetName(rendition) === switchingSet);
   const pixelsPerFrame = renditions.reduce((sum, { width, height }) => sum + width * height, 0);
   const decodedPixels = (cost / Math.max(1, pixelsPerFrame)) * source.video.width * source.video.height;
-  const encoding = (cost * presetCosts[renditions[0]?.preset ?? "faster"]) / encodedPixelsPerSecond[codec];
-  return decodedPixels / decodedPixelsPerSecond + encoding;
+  return (
+    decodedPixels / decodedPixelsPerSecond + encodingSeconds(cost, codec, renditions[0]?.preset ?? "faster")
+  );
 }
 
-/** Big Buck Bunny in six rungs at `faster`, one thread on a Xeon of 2.1 GHz; the other codecs in its proportions. */
-const encodedPixelsPerSecond: Readonly<Record<VideoCodec, number>> = { h264: 43e6, hevc: 20e6, av1: 21e6 };
 const decodedPixelsPerSecond = 90e6;
-/** CPU seconds for each one that `faster` takes. */
-const presetCosts: Readonly<Record<Preset, number>> = {
-  ultrafast: 0.3,
-  superfast: 0.45,
-  veryfast: 0.69,
-  faster: 1,
-  fast: 1.24,
-  medium: 1.48,
-  slow: 2.4,
-  slower: 4.5,
-};
-
 function soundSeconds({ audio, expectedFrames, frameRate }: Plan): number {
   const filmSeconds = expectedFrames / fps(frameRate);
   return audio.reduce((sum, { channels }) => sum + filmSeconds * channels * 0.006, 0);

@@ -53,8 +53,9 @@ export async function recordIngest(
   const timed = report.timings.reduce((sum, { wallSeconds }) => sum + wallSeconds, 0);
   const seconds: Partial<StageSeconds> = { upload: Math.max(0, tookSeconds - timed) };
   for (const { stage, wallSeconds, cpuSeconds } of report.timings) {
-    const known = timedStages.find((name) => name === stage);
-    if (known) seconds[known] = known === "transcode" ? (cpuSeconds ?? wallSeconds) : wallSeconds;
+    const known = timedStages.find((name) => name === (partOf[stage] ?? stage));
+    const took = known === "transcode" ? (cpuSeconds ?? wallSeconds) : wallSeconds;
+    if (known) seconds[known] = (seconds[known] ?? 0) + took;
   }
   const factors = Object.fromEntries(
     Object.entries(seconds).map(([stage, took]) => [stage, took / nominal[stage as keyof StageSeconds]]),
@@ -63,6 +64,12 @@ export async function recordIngest(
   history.runs.push({ settings: settingsOf(plan), factors });
   await writeSpeedHistory(workDir, version, history);
 }
+
+/** Stages that do the same kind of work as another. */
+const partOf: Readonly<Record<string, (typeof timedStages)[number]>> = {
+  analyse: "transcode",
+  measure: "transcode",
+};
 
 function workloadOf({ source, plan }: Planned, ffmpegVersion: string): Workload {
   const tasks = planChunkTasks({ ...source, sha256: "" }, plan, ffmpegVersion);
