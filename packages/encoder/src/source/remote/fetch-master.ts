@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { constants, createReadStream } from "node:fs";
 import { mkdir, open, readdir, rename, rm, rmdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { EncoderError, noSpace } from "../../errors.ts";
+import { EncoderError, noSpace, systemErrorCode } from "../../errors.ts";
 import { freeBytes } from "../../plan/estimate.ts";
 import { guarded } from "../../work/work-folder.ts";
 import { acquireLock } from "../../work/work-lock.ts";
@@ -77,13 +77,12 @@ async function fetchVersion(
   options: Fetch,
 ): Promise<FetchedMaster> {
   const folder = join(resolve(options.workDir), "sources");
-  await mkdir(folder, { recursive: true, mode: 0o700 });
   const version = createHash("sha256")
     .update(JSON.stringify([source.version, source.sizeBytes]))
     .digest("hex");
   const identity = source.identity.slice(0, 16);
   const key = `${identity}-${version.slice(0, 16)}`;
-  const release = await acquireLock(join(folder, `${key}.lock`));
+  const release = await lockIn(folder, key);
   const home = join(folder, key);
   const partial = `${home}.partial`;
   try {
@@ -107,6 +106,18 @@ async function fetchVersion(
     if (isChange(error)) await rm(partial, { force: true });
     await release();
     throw error;
+  }
+}
+
+/** Whoever discards the last master removes the folder, perhaps just before the lock lies in it. */
+async function lockIn(folder: string, key: string): Promise<() => Promise<void>> {
+  for (;;) {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    try {
+      return await acquireLock(join(folder, `${key}.lock`));
+    } catch (error) {
+      if (systemErrorCode(error) !== "ENOENT") throw error;
+    }
   }
 }
 
