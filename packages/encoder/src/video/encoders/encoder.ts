@@ -31,9 +31,9 @@ export function averageRate({ maxrateKbps }: VideoRendition): string {
   return `-b:v ${Math.round(maxrateKbps * 0.6)}k`;
 }
 
-/** HEVC carries the tag that Apple plays; AV1 has one profile for 8 and 10 bits. */
+/** HEVC carries the tag that Apple plays. AV1 has one profile for 8 and 10 bits, which is what there is without asking. */
 export function hardwareProfile({ codec, dynamicRange }: VideoRendition): string {
   if (codec === "h264") return "-profile:v high";
-  if (codec === "av1") return "-profile:v main";
+  if (codec === "av1") return "";
   return `-profile:v ${dynamicRange === "sdr" ? "main" : "main10"} -tag:v hvc1`;
 }
