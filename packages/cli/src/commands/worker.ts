@@ -18,10 +18,7 @@ export const worker = defineCommand({
     name: optional("name", text, "What this machine is called in `flix jobs watch` (default: its host name)"),
   },
   examples: [
-    {
-      command: "AMQP_URL=amqp://flix:secret@broker flix worker",
-      does: "Encode whatever waits, until Ctrl-C",
-    },
+    { command: "flix worker", does: "Encode whatever waits on the broker of AMQP_URL, until Ctrl-C" },
     { command: "flix worker --slots 4", does: "No more than four chunks at once" },
   ],
   async run({ slots, workDir, name }, { host, output, signal }) {
