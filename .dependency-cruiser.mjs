@@ -91,6 +91,21 @@ export default {
       { path: "fluent-ffmpeg" },
     ),
     rule(
+      "one-room-for-s3",
+      "Buckets are reached through the encoder's objects and the server's engine.",
+      {
+        path: `${packages}/`,
+        pathNot: [test, "/encoder/src/objects/s3\\.ts$", "/server/src/engines/objects/s3"],
+      },
+      { path: "@aws-sdk/" },
+    ),
+    rule(
+      "one-room-for-amqp",
+      "The broker is reached through one file.",
+      { path: `${packages}/`, pathNot: [test, "/encoder/src/workers/broker\\.ts$"] },
+      { path: "amqplib" },
+    ),
+    rule(
       "examples-use-the-sdk",
       "Examples are what a third party can write.",
       { path: `^${fixture}examples/`, pathNot: test },
