@@ -45,6 +45,28 @@ describe("a manifest of shaka-packager", () => {
   });
 });
 
+describe("a manifest of several codecs, in SDR and HDR", () => {
+  const codecs = readFileSync(
+    join(import.meta.dirname, "../playback/testing/fixtures/shaka-packager-3.4.2-codecs/manifest.mpd"),
+    "utf8",
+  );
+
+  it("keeps an adaptation set for each codec below the limit, with its colours", () => {
+    const limited = limitManifest(codecs, 400);
+    expect(idsOf(limited, "AdaptationSet")).toEqual(idsOf(codecs, "AdaptationSet"));
+    expect(limited).not.toMatch(/video-[a-z0-9-]*(540|432)p/);
+    for (const id of ["video-360p", "video-hevc-360p", "video-av1-360p", "video-av1-hdr-360p"])
+      expect(limited).toContain(`${id}/init.mp4`);
+    expect(limited.match(/TransferCharacteristics" value="16"/g)).toHaveLength(2);
+  });
+
+  it("loses the sets that begin above it, and keeps H.264's lowest", () => {
+    const limited = limitManifest(codecs, 240);
+    expect(limited).toContain("video-234p/init.mp4");
+    expect(limited).not.toMatch(/hevc|av1/);
+  });
+});
+
 describe("a manifest by another hand", () => {
   const wrap = (inner: string) =>
     `<m:MPD xmlns:m="urn:mpeg:dash:schema:mpd:2011"><m:Period>${inner}</m:Period></m:MPD>`;

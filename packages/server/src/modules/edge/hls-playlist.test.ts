@@ -31,6 +31,22 @@ describe("a master playlist of shaka-packager", () => {
   });
 });
 
+describe("a master playlist of several codecs, in SDR and HDR", () => {
+  const codecs = readFileSync(`${packaged}-codecs/master.m3u8`, "utf8");
+  const sets = (playlist: string) => [
+    ...new Set(readVariants(playlist).map(({ uri }) => uri.replace(/-?\d+p?\/.*/, ""))),
+  ];
+
+  it("keeps every codec below the limit, each with what it has there", () => {
+    const limited = limitMaster(codecs, 400);
+    const heights = readVariants(limited).map(({ uri, height }) => [uri.split("/")[0], height]);
+    expect(new Set(heights.map(([, height]) => height))).toEqual(new Set([360, 234, 180]));
+    expect(sets(limited)).toEqual(sets(codecs));
+    expect(limited).toContain("video-av1-hdr-360p/iframes.m3u8");
+    expect(limited).not.toMatch(/540p|432p/);
+  });
+});
+
 describe("a master playlist by another hand", () => {
   it("may have CRLF, comments before the URI, and commas in quotes", () => {
     const lines = [
