@@ -115,6 +115,10 @@ export const registry: Readonly<Record<string, (Leaf | Noun) & { group: keyof ty
         summary: "Change a title",
         load: async () => (await import("./commands/titles/update.ts")).updateTitle,
       },
+      package: {
+        summary: "Show how the film that a title plays was encoded",
+        load: async () => (await import("./commands/titles/package.ts")).getTitlePackage,
+      },
       publish: {
         summary: "Publish a title",
         load: async () => (await import("./commands/titles/publish.ts")).publishTitle,

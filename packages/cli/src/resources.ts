@@ -5,6 +5,7 @@ export type Account = Output<"getAccount">;
 export type IngestJob = Output<"getIngestJob">;
 export type Invoice = Output<"getInvoice">;
 export type KeySet = Output<"getKeySet">;
+export type Package = Output<"getPackage">;
 export type Plan = Output<"getPlan">;
 export type Profile = Output<"getProfile">;
 export type Subscription = Output<"getSubscription">;

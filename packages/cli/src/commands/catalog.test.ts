@@ -104,6 +104,16 @@ describe("flix jobs, publish and unpublish", () => {
     });
     expect(await platform.json(["jobs", "watch", job])).toMatchObject({ state: "succeeded" });
     expect((await platform.run(["jobs", "cancel", job])).stderr).toContain("[ingest_job_ended, req_");
+    const { stdout: described } = await platform.run(["titles", "package", title, "--commands", "--files"]);
+    expect(described).toMatch(/^Master\n {2}File +film\.mp4$/m);
+    expect(described).toMatch(/^ {2}video-180p +320x180 +avc1\.\w+ +21 +\d+ kb\/s /m);
+    expect(described).toMatch(/^ {2}transcode +[\d.]+s +[\d.]+s$/m);
+    expect(described).toMatch(/^ {2}ffmpeg .* -i 'file:film\.mp4'|-i file:film\.mp4 /m);
+    expect(described).toMatch(/^ {2}master\.m3u8 +.*[0-9a-f]{64}$/m);
+    expect(await platform.json(["titles", "package", title])).toMatchObject({
+      source: { filename: "film.mp4" },
+      renditions: expect.arrayContaining([expect.objectContaining({ id: "video-180p" })]),
+    });
     expect(await platform.json(["titles", "publish", title])).toMatchObject({ state: "published" });
     expect((await platform.run(["titles", "delete", title, "--yes"])).stderr).toContain("Unpublish it first");
     expect(await platform.json(["titles", "unpublish", title])).toMatchObject({ state: "unpublished" });
@@ -111,6 +121,7 @@ describe("flix jobs, publish and unpublish", () => {
 
   test("watching tells who works and what is waited for; a job that somebody cancels ends it with 1", async () => {
     const title = await create("--title", "Cancelled");
+    expect((await platform.run(["titles", "package", title])).stderr).toContain("[title_not_playable]");
     const opened = await platform.json([
       "api",
       "createIngestJob",
