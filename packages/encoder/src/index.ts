@@ -10,10 +10,8 @@ export { type SourcedMarker } from "./markers/merge-markers.ts";
 export { type ProposedMarker } from "./markers/proposals-in-report.ts";
 export { postersInReport, type ReportedPoster } from "./pictures/posters-in-report.ts";
 export { type Plan } from "./plan/plan.ts";
-export { type VideoRendition } from "./plan/plan-video.ts";
 export { type Preset, presets } from "./plan/preset.ts";
 export { type VideoCodec, videoCodecs } from "./plan/video-codecs.ts";
-export { type HardwareChoice, hardwareChoices } from "./video/hardware.ts";
 export {
   type CurrentEncode,
   type Preflight,
@@ -37,3 +35,4 @@ export { fanOutOf } from "./workers/fan-out.ts";
 export { createEncoderTurns, type EncoderTurns } from "./video/encoder-turns.ts";
 export { type FanOut } from "./workers/fan-out.ts";
 export { runWorker, type WorkerEvent, type WorkerOptions } from "./workers/worker.ts";
+export { type HardwareChoice, type VideoRendition, hardwareChoices } from "./plan/video-rendition.ts";

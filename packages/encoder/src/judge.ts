@@ -1,8 +1,8 @@
+import { type VideoRendition, switchingSetName } from "./plan/video-rendition.ts";
 import { join } from "node:path";
 import type { Warning } from "./errors.ts";
 import { fps } from "./plan/frame-rate.ts";
 import type { Plan } from "./plan/plan.ts";
-import { switchingSetName, type VideoRendition } from "./plan/plan-video.ts";
 import type { Prepared } from "./prepare.ts";
 import type { ProgressMeter } from "./progress.ts";
 import { type BeatenRendition, beatenRenditions } from "./quality/beaten.ts";

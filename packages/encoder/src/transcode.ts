@@ -1,3 +1,4 @@
+import { switchingSetName } from "./plan/video-rendition.ts";
 import { basename, join } from "node:path";
 import type { SoundFacts } from "./audio/sound-facts.ts";
 import { throwIfAborted } from "./errors.ts";
@@ -5,7 +6,6 @@ import { type MadeSound, makeSound } from "./make-sound.ts";
 import type { ChunkFacts, CommandFacts } from "./package/report.ts";
 import { fps } from "./plan/frame-rate.ts";
 import { predictMemoryBytes, workersThatFit } from "./plan/memory.ts";
-import { switchingSetName } from "./plan/plan-video.ts";
 import type { Prepared } from "./prepare.ts";
 import type { ProgressMeter } from "./progress.ts";
 import { type IndexedSource, indexedSource } from "./source/indexed-source.ts";

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Plan, planEncode, type PlanOptions } from "../src/plan/plan.ts";
-import type { VideoRendition } from "../src/plan/plan-video.ts";
+import type { VideoRendition } from "../src/plan/video-rendition.ts";
 import { runFfmpeg } from "../src/programs/ffmpeg.ts";
 import { admit, type AdmittedSource } from "../src/source/admit.ts";
 import { indexedSource } from "../src/source/indexed-source.ts";

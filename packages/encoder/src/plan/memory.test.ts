@@ -1,6 +1,6 @@
+import type { VideoRendition } from "./video-rendition.ts";
 import { expect, test } from "vitest";
 import { predictMemoryBytes, workersThatFit } from "./memory.ts";
-import type { VideoRendition } from "./plan-video.ts";
 
 const hd = { width: 1920, height: 1080 };
 const rung = (

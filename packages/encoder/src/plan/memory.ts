@@ -1,7 +1,7 @@
+import { type VideoRendition, switchingSetName } from "./video-rendition.ts";
 import { availableParallelism } from "node:os";
 import { EncoderError, formatBytes } from "../errors.ts";
 import type { VideoStream } from "../source/video-stream.ts";
-import { switchingSetName, type VideoRendition } from "./plan-video.ts";
 import type { Plan } from "./plan.ts";
 
 /**

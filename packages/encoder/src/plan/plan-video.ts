@@ -1,28 +1,17 @@
+import {
+  type HardwareChoice,
+  type SwitchingSet,
+  type VideoEncoders,
+  type VideoRendition,
+  softwareEncoders,
+  switchingSetName,
+} from "./video-rendition.ts";
 import type { Warning } from "../errors.ts";
 import type { DynamicRange } from "../source/color.ts";
-import type { HardwareChoice } from "../video/hardware.ts";
-import { softwareEncoders, type VideoEncoder } from "../video/encoders.ts";
 import { type LadderStep, type PictureSize, planLadder, type Rung } from "./ladder.ts";
 import type { Preset } from "./preset.ts";
 import { requireLadder } from "./written-ladder.ts";
 import { codecTraits, scaleRates, type VideoCodec, videoCodecs } from "./video-codecs.ts";
-
-export interface VideoRendition extends PictureSize {
-  id: string;
-  codec: VideoCodec;
-  /** Of 10 bits where it is not SDR. */
-  dynamicRange: DynamicRange;
-  encoder: VideoEncoder;
-  crf: number;
-  preset: Preset;
-  maxrateKbps: number;
-}
-
-/** Renditions among which a player switches while it plays (ISO/IEC 23000-19): of one codec and one dynamic range. */
-export interface SwitchingSet {
-  codec: VideoCodec;
-  dynamicRange: DynamicRange;
-}
 
 export interface VideoOptions {
   /** Beside H.264, which is always there. */
@@ -35,8 +24,6 @@ export interface VideoOptions {
   ladder?: "fixed" | "per-title" | readonly LadderStep[] | undefined;
   preset?: Preset | undefined;
 }
-
-export type VideoEncoders = Readonly<Record<VideoCodec, VideoEncoder>>;
 
 interface PlannedVideo {
   renditions: VideoRendition[];
@@ -88,11 +75,6 @@ export function switchingSets(
   const deep = chosen.filter((codec) => codec !== "h264");
   const carrying: readonly VideoCodec[] = deep.length > 0 ? deep : ["hevc"];
   return [...sdr, ...carrying.map((codec) => ({ codec, dynamicRange: ofMaster }))];
-}
-
-/** Names the set of a rendition: `h264`, `hevc`, `hevc-hdr`. */
-export function switchingSetName({ codec, dynamicRange }: SwitchingSet): string {
-  return dynamicRange === "sdr" ? codec : `${codec}-hdr`;
 }
 
 /** Apple gives HDR a fifth more than SDR. */

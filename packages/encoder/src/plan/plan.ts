@@ -1,10 +1,11 @@
+import type { VideoEncoders, VideoRendition } from "./video-rendition.ts";
 import type { AdmittedSource } from "../source/admit.ts";
 import type { Warning } from "../errors.ts";
 import { type FrameRate, fps, gopFrames, gopSeconds } from "./frame-rate.ts";
 import type { PictureSize } from "./ladder.ts";
 import type { LadderPlan } from "./ladder-plan.ts";
 import { type PicturePlan, planPicture } from "./picture-plan.ts";
-import { planVideo, type VideoEncoders, type VideoOptions, type VideoRendition } from "./plan-video.ts";
+import { planVideo, type VideoOptions } from "./plan-video.ts";
 import type { AudioFile } from "../audio/audio-file.ts";
 import type { LoudnessTarget } from "../audio/loudness.ts";
 import { type AudioRendition, planAudio } from "../audio/plan-audio.ts";

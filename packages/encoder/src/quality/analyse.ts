@@ -1,7 +1,7 @@
+import { type VideoRendition, switchingSetName } from "../plan/video-rendition.ts";
 import { throwIfAborted } from "../errors.ts";
 import { fps } from "../plan/frame-rate.ts";
 import type { Plan } from "../plan/plan.ts";
-import { switchingSetName, type VideoRendition } from "../plan/plan-video.ts";
 import type { Program } from "../programs/programs.ts";
 import type { AdmittedSource } from "../source/admit.ts";
 import type { IndexedSource } from "../source/indexed-source.ts";

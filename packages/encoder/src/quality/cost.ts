@@ -1,6 +1,6 @@
+import type { VideoRendition } from "../plan/video-rendition.ts";
 import type { PictureSize } from "../plan/ladder.ts";
 import type { Plan } from "../plan/plan.ts";
-import type { VideoRendition } from "../plan/plan-video.ts";
 import { encodingSeconds } from "../speed/encoding-seconds.ts";
 import { framesToMeasure } from "./measured-frames.ts";
 import { isProbed, probesOf } from "./probe-grid.ts";

@@ -1,8 +1,8 @@
+import type { VideoRendition } from "../plan/video-rendition.ts";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { throwIfAborted } from "../errors.ts";
 import type { Plan } from "../plan/plan.ts";
-import type { VideoRendition } from "../plan/plan-video.ts";
 import type { AdmittedSource } from "../source/admit.ts";
 import type { IndexedSource } from "../source/indexed-source.ts";
 import type { EncoderTurns } from "../video/encoder-turns.ts";

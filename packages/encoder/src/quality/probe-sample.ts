@@ -1,10 +1,10 @@
+import type { VideoRendition } from "../plan/video-rendition.ts";
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { jsonFields } from "../json-fields.ts";
 import { fps } from "../plan/frame-rate.ts";
 import type { Plan } from "../plan/plan.ts";
-import type { VideoRendition } from "../plan/plan-video.ts";
 import type { AdmittedSource } from "../source/admit.ts";
 import type { IndexedSource } from "../source/indexed-source.ts";
 import { readChunkFrames } from "../video/chunk-frames.ts";

@@ -1,10 +1,10 @@
+import type { VideoRendition } from "../plan/video-rendition.ts";
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { EncoderError } from "../errors.ts";
 import { jsonFields } from "../json-fields.ts";
 import { type FrameRate, fps } from "../plan/frame-rate.ts";
 import type { Plan } from "../plan/plan.ts";
-import type { VideoRendition } from "../plan/plan-video.ts";
 import { type FfmpegInput, runFfmpeg } from "../programs/ffmpeg.ts";
 import type { IndexedSource } from "../source/indexed-source.ts";
 import { filterGraph, graphOutputs, videoInput } from "../video/filter-graph.ts";

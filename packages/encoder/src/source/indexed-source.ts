@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { runFfmpeg } from "../programs/ffmpeg.ts";
 import { inputGuards, inputUrl } from "../programs/input-guards.ts";
-import type { AdmittedSource } from "./admit.ts";
 
 /** A file whose every time is found at once and exactly, and the stream of it that holds the pictures. */
 export interface IndexedSource {
@@ -11,13 +10,13 @@ export interface IndexedSource {
 
 interface IndexOptions {
   ffmpeg: string;
-  source: Pick<AdmittedSource, "path" | "container" | "video">;
+  source: { path: string; container: string; video: { index: number } };
   /** Receives the copy, where one is made. */
   folder: string;
   signal?: AbortSignal | undefined;
 }
 
-export function hasIndex({ container }: Pick<AdmittedSource, "container">): boolean {
+export function hasIndex({ container }: { container: string }): boolean {
   return ["mov", "matroska", "mxf"].includes(container);
 }
 
@@ -48,7 +47,7 @@ export async function indexedSource({
 
 /** Where a sound track of the master is in the indexed file. */
 export function indexedAudio(
-  source: Pick<AdmittedSource, "container" | "audio">,
+  source: { container: string; audio: readonly { index: number }[] },
   masterIndex: number,
 ): number {
   if (hasIndex(source)) return masterIndex;

@@ -1,6 +1,6 @@
+import { switchingSetName } from "../plan/video-rendition.ts";
 import { fps } from "../plan/frame-rate.ts";
 import type { Plan } from "../plan/plan.ts";
-import { switchingSetName } from "../plan/plan-video.ts";
 import type { Source } from "../source/probe.ts";
 import { qualitySeconds } from "../quality/cost.ts";
 import type { ChunkTask } from "../video/chunk-task.ts";

@@ -1,3 +1,4 @@
+import type { VideoRendition } from "../plan/video-rendition.ts";
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -6,7 +7,6 @@ import { encryptedTracks } from "../package/encryption.ts";
 import { readSegment, readTimescale } from "../package/fragments.ts";
 import { readMediaPlaylist } from "../package/hls-manifest.ts";
 import { layout } from "../package/layout.ts";
-import type { VideoRendition } from "../plan/plan-video.ts";
 import { readProgram } from "../programs/ffmpeg.ts";
 import { decryptSample } from "../protection/decrypt-sample.ts";
 import { encryptedBytes, readSamples, type StoredSample } from "../protection/encrypted-samples.ts";

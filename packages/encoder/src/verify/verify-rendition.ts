@@ -1,3 +1,4 @@
+import type { VideoRendition } from "../plan/video-rendition.ts";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Representation } from "../package/dash-manifest.ts";
@@ -9,7 +10,6 @@ import { jsonFields } from "../json-fields.ts";
 import { layout } from "../package/layout.ts";
 import type { AudioRole } from "../audio/audio-role.ts";
 import type { AudioRendition } from "../audio/plan-audio.ts";
-import type { VideoRendition } from "../plan/plan-video.ts";
 import type { TextRendition } from "../text/plan-text.ts";
 import type { TextRole } from "../text/text-role.ts";
 import { renditionFile } from "../work/rendition-file.ts";

@@ -1,6 +1,6 @@
+import { type VideoRendition, switchingSetName } from "../plan/video-rendition.ts";
 import { createHash } from "node:crypto";
 import type { Plan } from "../plan/plan.ts";
-import { switchingSetName, type VideoRendition } from "../plan/plan-video.ts";
 import type { VideoCodec } from "../plan/video-codecs.ts";
 import type { AdmittedSource } from "../source/admit.ts";
 import { type Chunk, expectedFramesOf, planChunks } from "./chunks.ts";

@@ -1,6 +1,11 @@
+import {
+  type HardwareFamily,
+  type SoftwareEncoder,
+  type VideoEncoder,
+  type VideoRendition,
+  hardwareFamilies,
+} from "../plan/video-rendition.ts";
 import type { Plan } from "../plan/plan.ts";
-import type { VideoRendition } from "../plan/plan-video.ts";
-import type { VideoCodec } from "../plan/video-codecs.ts";
 import type { Encoder } from "./encoders/encoder.ts";
 import { nvenc } from "./encoders/nvenc.ts";
 import { qsv } from "./encoders/qsv.ts";
@@ -10,19 +15,11 @@ import { videotoolbox } from "./encoders/videotoolbox.ts";
 import { x264 } from "./encoders/x264.ts";
 import { x265 } from "./encoders/x265.ts";
 
-export const hardwareFamilies = ["nvenc", "vaapi", "qsv", "videotoolbox"] as const;
-export type HardwareFamily = (typeof hardwareFamilies)[number];
-
-/** As ffmpeg calls them. */
-export type VideoEncoder = keyof typeof software | `${VideoCodec}_${HardwareFamily}`;
-
-export const softwareEncoders = {
-  h264: "libx264",
-  hevc: "libx265",
-  av1: "libsvtav1",
-} as const satisfies Record<VideoCodec, VideoEncoder>;
-
-const software = { libx264: x264, libx265: x265, libsvtav1: svtAv1 };
+const software: Readonly<Record<SoftwareEncoder, Encoder>> = {
+  libx264: x264,
+  libx265: x265,
+  libsvtav1: svtAv1,
+};
 const hardware: Readonly<Record<HardwareFamily, Encoder>> = { nvenc, vaapi, qsv, videotoolbox };
 
 export function encoderOptions(

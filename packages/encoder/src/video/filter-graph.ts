@@ -1,5 +1,5 @@
+import type { VideoRendition } from "../plan/video-rendition.ts";
 import type { Plan } from "../plan/plan.ts";
-import type { VideoRendition } from "../plan/plan-video.ts";
 import { pixelFormatOf, scaleAndConvert } from "./color-filters.ts";
 import { encoderNamed } from "./encoders.ts";
 import { pictureFilters } from "./picture-filters.ts";

@@ -1,9 +1,14 @@
+import {
+  type HardwareFamily,
+  type VideoRendition,
+  hardwareFamilies,
+  softwareEncoders,
+} from "../plan/video-rendition.ts";
 import { describe, expect, test } from "vitest";
 import { programs } from "../../testing/clips.ts";
-import type { VideoRendition } from "../plan/plan-video.ts";
 import { videoCodecs } from "../plan/video-codecs.ts";
 import { readProgram } from "../programs/ffmpeg.ts";
-import { type HardwareFamily, encoderNamed, hardwareFamilies, softwareEncoders } from "./encoders.ts";
+import { encoderNamed } from "./encoders.ts";
 import { chooseEncoders } from "./hardware.ts";
 
 const sets = videoCodecs.map((codec) => ({ codec, dynamicRange: "sdr" as const }));

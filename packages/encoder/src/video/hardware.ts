@@ -1,21 +1,20 @@
+import {
+  type HardwareChoice,
+  type HardwareFamily,
+  type SwitchingSet,
+  type VideoEncoder,
+  type VideoEncoders,
+  type VideoRendition,
+  hardwareFamilies,
+  softwareEncoders,
+} from "../plan/video-rendition.ts";
 import { EncoderError, type Warning } from "../errors.ts";
-import type { SwitchingSet, VideoEncoders, VideoRendition } from "../plan/plan-video.ts";
 import type { VideoCodec } from "../plan/video-codecs.ts";
 import { encodeConfinement } from "../programs/confine.ts";
 import { readProgram } from "../programs/ffmpeg.ts";
 import type { Program } from "../programs/programs.ts";
 import { pixelFormatOf } from "./color-filters.ts";
-import {
-  encoderNamed,
-  hardwareFamilies,
-  type HardwareFamily,
-  softwareEncoders,
-  type VideoEncoder,
-} from "./encoders.ts";
-
-/** `auto` takes the first family that works for a codec; a family that is named has to. */
-export const hardwareChoices = ["none", "auto", ...hardwareFamilies] as const;
-export type HardwareChoice = (typeof hardwareChoices)[number];
+import { encoderNamed } from "./encoders.ts";
 
 interface ChosenEncoders {
   encoders: VideoEncoders;

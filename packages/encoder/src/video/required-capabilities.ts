@@ -1,6 +1,6 @@
+import { switchingSetName } from "../plan/video-rendition.ts";
 import { EncoderError } from "../errors.ts";
 import type { Plan } from "../plan/plan.ts";
-import { switchingSetName } from "../plan/plan-video.ts";
 import { installCommand } from "../programs/install-command.ts";
 import type { Program } from "../programs/programs.ts";
 import { filterGraph } from "./filter-graph.ts";

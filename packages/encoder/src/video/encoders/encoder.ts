@@ -1,4 +1,4 @@
-import type { VideoRendition } from "../../plan/plan-video.ts";
+import type { VideoRendition } from "../../plan/video-rendition.ts";
 import type { HdrMetadata } from "../../source/mastering.ts";
 
 /** What an encoder has to know beside its rendition. */
