@@ -3,7 +3,7 @@ import { askKeyServer, answerNotValid, usualTries } from "./ask-key-server.ts";
 import type { ContentKey, EncryptionScheme } from "./content-key.ts";
 import { type Cpix, type CpixDrmSystem, usageRule } from "./cpix.ts";
 import { type DrmSignal, systemIds } from "./drm-signal.ts";
-import type { ContentKeys, KeyRequest, KeyServer } from "./key-server.ts";
+import type { ContentKeys, KeyServer } from "./key-server.ts";
 import type { KeyServerSettings } from "./key-server-settings.ts";
 import { readCpix } from "./read-cpix.ts";
 import { requireSignal } from "./require-signal.ts";
