@@ -13,7 +13,7 @@ import { type PeekedMaster, peekAtMaster } from "./source/remote/peek.ts";
 import { type SourceAccess, sourceAccess } from "./source/remote/source-access.ts";
 import { findPrograms, type Programs } from "./programs/programs.ts";
 import { hashFile } from "./source/hash-file.ts";
-import { type Planned, predictIngestSeconds } from "./speed/speed.ts";
+import { type Planned, predictIngest } from "./speed/speed.ts";
 import type { EncoderTurns } from "./video/encoder-turns.ts";
 import { readSubtitles, type SubtitleFile } from "./text/subtitles.ts";
 
@@ -193,7 +193,9 @@ async function predictForMachine(
 ): Promise<void> {
   if (workDir === undefined) return;
   await checkDisk(result, workDir);
-  result.predictedSeconds = await predictIngestSeconds(planned, { programs, workDir, workers, signal });
+  const prediction = await predictIngest(planned, { programs, workDir, workers, signal });
+  result.predictedSeconds = prediction.seconds;
+  result.predictedBytes = prediction.packageBytes;
 }
 
 async function checkDisk(result: Preflight, workDir: string): Promise<void> {

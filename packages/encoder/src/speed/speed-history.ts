@@ -15,6 +15,8 @@ export interface SpeedRun {
   /** Codecs and preset: what other settings take says less about the next run with these. */
   settings: string;
   factors: Partial<StageSeconds>;
+  /** The package's, as a multiple of what its rates allow on average. */
+  size: number | undefined;
 }
 
 const fileName = "speeds.json";
@@ -27,6 +29,7 @@ export async function readSpeedHistory(workDir: string, ffmpegVersion: string): 
   if (fields.text("machine") !== machine(ffmpegVersion)) return { benchmark: null, runs: [] };
   const runs = fields.list("runs").map((run) => ({
     settings: run.text("settings") ?? "",
+    size: run.number("size"),
     factors: Object.fromEntries(
       timedStages.flatMap((stage) => {
         const factor = run.object("factors").number(stage);

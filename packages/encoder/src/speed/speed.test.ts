@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { programs, simpleClip, temporaryFolder } from "../../testing/clips.ts";
 import { encode } from "../pipeline.ts";
 import { preflight } from "../preflight.ts";
-import { predictIngestSeconds, recordIngest } from "./speed.ts";
+import { predictIngest, recordIngest } from "./speed.ts";
 import { readSpeedHistory, writeSpeedHistory } from "./speed-history.ts";
 
 test("a machine without a history is measured once; then what ingests took decides", async () => {
@@ -25,8 +25,10 @@ test("a machine without a history is measured once; then what ingests took decid
   // As if the upload had been slow: the next one is expected to be slow as well.
   const tookSeconds = 500;
   await recordIngest({ source, plan }, { report, tookSeconds }, options);
-  const again = await predictIngestSeconds({ source, plan }, options);
-  expect(Math.abs(again / tookSeconds - 1)).toBeLessThan(0.1);
+  const again = await predictIngest({ source, plan }, options);
+  expect(Math.abs(again.seconds / tookSeconds - 1)).toBeLessThan(0.1);
+  const bytes = report.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  expect(Math.abs(again.packageBytes - bytes)).toBeLessThan(2);
 
   const resumed = { ...report, chunks: report.chunks.map((chunk) => ({ ...chunk, reused: true })) };
   await recordIngest({ source, plan }, { report: resumed, tookSeconds: 1 }, options);
@@ -40,7 +42,10 @@ test("a history of another machine, or none at all, counts for nothing", async (
     await writeFile(join(folder, "speeds.json"), content);
     expect(await readSpeedHistory(folder, ffmpeg.version)).toEqual({ benchmark: null, runs: [] });
   }
-  const history = { benchmark: 1.5, runs: [{ settings: "h264 faster", factors: { transcode: 2 } }] };
+  const history = {
+    benchmark: 1.5,
+    runs: [{ settings: "h264 faster", factors: { transcode: 2 }, size: 0.8 }],
+  };
   await writeSpeedHistory(folder, ffmpeg.version, history);
   expect(await readSpeedHistory(folder, ffmpeg.version)).toEqual(history);
   expect(await readSpeedHistory(folder, "another")).toEqual({ benchmark: null, runs: [] });

@@ -6,10 +6,16 @@ import type { Programs } from "../programs/programs.ts";
 import type { Source } from "../source/probe.ts";
 import { planChunkTasks } from "../video/chunk-task.ts";
 import { benchmarkSpeed } from "./benchmark.ts";
-import { nominalSeconds, type StageSeconds, timedStages, type Workload } from "./nominal-seconds.ts";
+import {
+  nominalSeconds,
+  type StageSeconds,
+  type TimedStage,
+  timedStages,
+  type Workload,
+} from "./nominal-seconds.ts";
 import { otherLoad } from "./other-load.ts";
 import { predictSeconds, type StageFactors } from "./predict-seconds.ts";
-import { readSpeedHistory, type SpeedHistory, writeSpeedHistory } from "./speed-history.ts";
+import { readSpeedHistory, type SpeedHistory, type SpeedRun, writeSpeedHistory } from "./speed-history.ts";
 
 export interface Planned {
   source: Source;
@@ -24,8 +30,17 @@ interface SpeedOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** How long an ingest will take on this machine as it is now: by what former ones took, or by a small encode where there were none. */
-export async function predictIngestSeconds(planned: Planned, options: SpeedOptions): Promise<number> {
+export interface IngestPrediction {
+  /** Until viewers get the film. */
+  seconds: number;
+  packageBytes: number;
+}
+
+/**
+ * What an ingest will take on this machine as it is now: by what former ones took, or by a small encode where there were none. Films differ, so
+ * the size of a package is that of former ones too, beside what its rates allow.
+ */
+export async function predictIngest(planned: Planned, options: SpeedOptions): Promise<IngestPrediction> {
   const { programs, workDir, workers, signal } = options;
   const version = programs.ffmpeg.version;
   const history = await readSpeedHistory(workDir, version);
@@ -36,8 +51,11 @@ export async function predictIngestSeconds(planned: Planned, options: SpeedOptio
   }
   const cores = availableParallelism();
   const capacity = { workers: workers ?? cores, cores, otherLoad: await otherLoad() };
-  const factors = factorsFor(settingsOf(planned.plan), history);
-  return predictSeconds(workloadOf(planned, version), factors, capacity);
+  const alike = runsLike(settingsOf(planned.plan), history);
+  const work = workloadOf(planned, version);
+  const packageBytes = Math.round(work.packageBytes * (median(alike.flatMap(({ size }) => size ?? [])) ?? 1));
+  const seconds = predictSeconds({ ...work, packageBytes }, factorsOf(alike, history.benchmark), capacity);
+  return { seconds, packageBytes };
 }
 
 /** Remembers what an ingest took, once it is done; one that went on with the work of another says nothing. */
@@ -49,7 +67,8 @@ export async function recordIngest(
   if (report.chunks.some(({ reused }) => reused)) return;
   const version = programs.ffmpeg.version;
   const packageBytes = report.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  const nominal = nominalSeconds({ ...workloadOf({ source, plan }, version), packageBytes });
+  const work = workloadOf({ source, plan }, version);
+  const nominal = nominalSeconds({ ...work, packageBytes });
   const timed = report.timings.reduce((sum, { wallSeconds }) => sum + wallSeconds, 0);
   const seconds: Partial<StageSeconds> = { upload: Math.max(0, tookSeconds - timed) };
   for (const { stage, wallSeconds, cpuSeconds } of report.timings) {
@@ -57,16 +76,18 @@ export async function recordIngest(
     const took = known === "transcode" ? (cpuSeconds ?? wallSeconds) : wallSeconds;
     if (known) seconds[known] = (seconds[known] ?? 0) + took;
   }
-  const factors = Object.fromEntries(
-    Object.entries(seconds).map(([stage, took]) => [stage, took / nominal[stage as keyof StageSeconds]]),
-  );
+  const factors: Partial<StageFactors> = {};
+  for (const stage of timedStages) {
+    const took = seconds[stage];
+    if (took !== undefined) factors[stage] = took / nominal[stage];
+  }
   const history = await readSpeedHistory(workDir, version);
-  history.runs.push({ settings: settingsOf(plan), factors });
+  history.runs.push({ settings: settingsOf(plan), factors, size: packageBytes / work.packageBytes });
   await writeSpeedHistory(workDir, version, history);
 }
 
 /** Stages that do the same kind of work as another. */
-const partOf: Readonly<Record<string, (typeof timedStages)[number]>> = {
+const partOf: Readonly<Record<string, TimedStage>> = {
   analyse: "transcode",
   measure: "transcode",
 };
@@ -76,16 +97,18 @@ function workloadOf({ source, plan }: Planned, ffmpegVersion: string): Workload 
   return { source, plan, tasks, packageBytes: predictPackageBytes(plan) };
 }
 
-function settingsOf({ video }: Plan): string {
-  return [...new Set(video.map(({ codec, preset }) => `${codec} ${preset}`))].join(", ");
+function settingsOf({ video, ladder }: Plan): string {
+  return [...new Set(video.map(({ codec, preset }) => `${codec} ${preset}`)), ladder.from].join(", ");
 }
 
-/** The median of the latest runs, of those with the same settings where there are some. */
-function factorsFor(settings: string, { benchmark, runs }: SpeedHistory): StageFactors {
+/** The latest, of those with the same settings where there are some. */
+function runsLike(settings: string, { runs }: SpeedHistory): SpeedRun[] {
   const same = runs.filter((run) => run.settings === settings);
-  const latest = (same.length > 0 ? same : runs).slice(-15);
-  const factor = (stage: (typeof timedStages)[number]): number | undefined =>
-    median(latest.flatMap(({ factors }) => factors[stage] ?? []));
+  return (same.length > 0 ? same : runs).slice(-15);
+}
+
+function factorsOf(runs: readonly SpeedRun[], benchmark: number | null): StageFactors {
+  const factor = (stage: TimedStage) => median(runs.flatMap(({ factors }) => factors[stage] ?? []));
   return {
     admit: factor("admit") ?? 1,
     transcode: factor("transcode") ?? benchmark ?? 1,
