@@ -56,8 +56,11 @@ export async function createHlsEngine({
       hls.subtitleDisplay = id !== undefined;
     },
     selectHeight(height) {
-      // The highest bit rate of that height; -1 is automatic. `nextLevel` keeps what is about to play.
-      hls.nextLevel = hls.levels.findLastIndex((level) => level.height === height);
+      // The highest bit rate of that height, in the codec that plays; -1 is automatic. `nextLevel` keeps what is about to play.
+      const codec = hls.levels[hls.currentLevel]?.codecSet;
+      hls.nextLevel = hls.levels.findLastIndex(
+        (level) => level.height === height && (codec === undefined || level.codecSet === codec),
+      );
     },
     retry: () => hls.startLoad(),
     async destroy() {
