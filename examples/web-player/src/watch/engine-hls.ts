@@ -56,17 +56,21 @@ export async function createHlsEngine({
       hls.subtitleDisplay = id !== undefined;
     },
     selectHeight(height) {
-      // The highest bit rate of that height, in the codec that plays; -1 is automatic. `nextLevel` keeps what is about to play.
-      const codec = hls.levels[hls.currentLevel]?.codecSet;
-      hls.nextLevel = hls.levels.findLastIndex(
-        (level) => level.height === height && (codec === undefined || level.codecSet === codec),
-      );
+      // -1 is automatic. `nextLevel` keeps what is about to play.
+      hls.nextLevel = height === undefined ? -1 : levelOf(hls, height);
     },
     retry: () => hls.startLoad(),
     async destroy() {
       hls.destroy();
     },
   };
+}
+
+/** The highest bit rate of a height, in the codec that plays where it has that height. */
+function levelOf(hls: Hls, height: number): number {
+  const codec = hls.levels[hls.currentLevel]?.codecSet;
+  const inCodec = hls.levels.findLastIndex((level) => level.height === height && level.codecSet === codec);
+  return inCodec >= 0 ? inCodec : hls.levels.findLastIndex((level) => level.height === height);
 }
 
 /** A license for each key, as its rendition comes to play. */
