@@ -124,8 +124,8 @@ describe("masters of every shape come out right", () => {
   test("odd sides are cut to even ones, and 4:4:4 becomes 4:2:0", async () => {
     const input = await makeClip(
       join(await temporaryFolder(), "odd.mkv"),
-      testInputs({ size: "321x241" }),
-      "-c:v libx264 -pix_fmt yuv444p -c:a aac",
+      testInputs({ size: "322x242" }),
+      "-vf format=yuv444p,crop=321:241 -c:v libx264 -c:a aac",
     );
     const encoded = await encodeFast(input);
     expect(sizes(encoded)).toEqual(["320x240"]);

@@ -19,6 +19,8 @@ const x264BytesPerPixel: Readonly<Record<string, number>> = {
   slower: 320,
 };
 const bytesPerPixel: Readonly<Record<string, number>> = { hevc: 260, av1: 390 };
+/** 10 bits lie in two bytes. */
+const deepShare = 1.6;
 /** Decoding 1920x1080 took 53 MB. */
 const decoderBytesPerPixel = 30;
 const programBytes = 40_000_000;
@@ -38,9 +40,9 @@ export function predictMemoryBytes(
   return Math.round((programBytes + decoder + Math.max(0, ...encoders)) * margin);
 }
 
-function encoderBytes({ codec, preset, width, height }: VideoRendition): number {
+function encoderBytes({ codec, preset, width, height, dynamicRange }: VideoRendition): number {
   const perPixel = codec === "h264" ? x264BytesPerPixel[preset] : bytesPerPixel[codec];
-  return width * height * (perPixel ?? 400);
+  return width * height * (perPixel ?? 400) * (dynamicRange === "sdr" ? 1 : deepShare);
 }
 
 /**

@@ -45,13 +45,21 @@ export function chunkSeconds(
 ): number {
   const renditions = plan.video.filter((rendition) => switchingSetName(rendition) === switchingSet);
   const pixelsPerFrame = renditions.reduce((sum, { width, height }) => sum + width * height, 0);
-  const decodedPixels = (cost / Math.max(1, pixelsPerFrame)) * source.video.width * source.video.height;
+  const frames = cost / Math.max(1, pixelsPerFrame);
+  const decodedPixels = frames * source.video.width * source.video.height;
+  const [best] = renditions;
+  const isToneMapped = best?.dynamicRange === "sdr" && source.video.dynamicRange !== "sdr";
+  const toneMappedPixels = isToneMapped ? frames * best.width * best.height : 0;
   return (
-    decodedPixels / decodedPixelsPerSecond + encodingSeconds(cost, codec, renditions[0]?.preset ?? "faster")
+    decodedPixels / decodedPixelsPerSecond +
+    toneMappedPixels / toneMappedPixelsPerSecond +
+    encodingSeconds(cost, codec, best?.preset ?? "faster")
   );
 }
 
 const decodedPixelsPerSecond = 90e6;
+const toneMappedPixelsPerSecond = 62e6;
+
 function soundSeconds({ audio, expectedFrames, frameRate }: Plan): number {
   const filmSeconds = expectedFrames / fps(frameRate);
   return audio.reduce((sum, { channels }) => sum + filmSeconds * channels * 0.006, 0);

@@ -13,6 +13,7 @@ import type { AudioRendition } from "../audio/plan-audio.ts";
 import type { TextRendition } from "../text/plan-text.ts";
 import type { TextRole } from "../text/text-role.ts";
 import { renditionFile } from "../work/rendition-file.ts";
+import { isAsPlanned, shownOfStream } from "./expected-stream.ts";
 import type { Inspection } from "./inspection.ts";
 
 /** What one rendition of the finished package was measured to be. */
@@ -190,7 +191,7 @@ async function checkStream(
   first: string,
 ): Promise<void> {
   const guards = ["-protocol_whitelist", "concat,file", "-format_whitelist", "mov"];
-  const shown = ["-show_entries", "stream=codec_name,width,height,channels,sample_rate", "-of", "json"];
+  const shown = ["-show_entries", `stream=${shownOfStream}`, "-of", "json"];
   const [folder, input] = encryption
     ? [encryption.renditionFolder, `file:${renditionFile(rendition.id)}`]
     : [packaged, `concat:${layout.init(rendition.id)}|${first}`];
@@ -199,12 +200,7 @@ async function checkStream(
     signal,
   });
   const stream = jsonFields(JSON.parse(stdout || "{}")).list("streams")[0];
-  const wrong =
-    stream?.text("codec_name") !== rendition.codec ||
-    ("width" in rendition
-      ? stream.number("width") !== rendition.width || stream.number("height") !== rendition.height
-      : stream.number("channels") !== rendition.channels);
-  if (wrong) problems.push(`${rendition.id} does not decode as it was planned`);
+  if (!isAsPlanned(rendition, stream)) problems.push(`${rendition.id} does not decode as it was planned`);
 }
 
 function soundOf({ language, role, channels }: AudioRendition) {

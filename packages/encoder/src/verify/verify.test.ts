@@ -141,6 +141,18 @@ test.each<[string, RegExp, (folder: string) => Promise<void>]>([
   });
 });
 
+test("where a rendition has other colours than it is to have, it is said", async () => {
+  const { plan } = good.report;
+  const video = plan.video.map((rendition) => ({ ...rendition, dynamicRange: "hlg" as const }));
+  const { path } = (await programs()).ffprobe;
+  await expect(
+    verifyPackage({ ffprobe: path, folder: good.folder, plan: { ...plan, video } }),
+  ).rejects.toMatchObject({
+    code: "verify_failed",
+    message: expect.stringContaining("video-360p does not decode as it was planned"),
+  });
+});
+
 test("where the film has fewer frames than its source, it is said", async () => {
   const plan = { ...good.report.plan, expectedFrames: 240 };
   const checked = verifyPackage({ ffprobe: (await programs()).ffprobe.path, folder: good.folder, plan });

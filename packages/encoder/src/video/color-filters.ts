@@ -9,8 +9,15 @@ const targets = {
   hlg: { primaries: "bt2020", transfer: "arib-std-b67", matrix: "bt2020nc", format: "yuv420p10" },
 } as const;
 
-export function pixelFormatOf(dynamicRange: DynamicRange): string {
-  return targets[dynamicRange].format;
+export interface RenditionColor {
+  primaries: string;
+  transfer: string;
+  matrix: string;
+  format: string;
+}
+
+export function colorOfRendition(dynamicRange: DynamicRange): RenditionColor {
+  return targets[dynamicRange];
 }
 
 /** Scales the master's pictures to a size, in the colours of a rendition, and says of them which those are. */

@@ -1,6 +1,6 @@
 import type { VideoRendition } from "../plan/video-rendition.ts";
 import type { Plan } from "../plan/plan.ts";
-import { pixelFormatOf, scaleAndConvert } from "./color-filters.ts";
+import { colorOfRendition, scaleAndConvert } from "./color-filters.ts";
 import { encoderNamed } from "./encoders.ts";
 import { pictureFilters } from "./picture-filters.ts";
 
@@ -39,5 +39,9 @@ function fromMaster(plan: Plan, rung: VideoRendition, startSeconds: number): str
 }
 
 function fromRungAbove({ width, height, dynamicRange }: VideoRendition): string[] {
-  return [`scale=${width}:${height}:flags=bicubic`, `format=${pixelFormatOf(dynamicRange)}`, "setsar=1"];
+  return [
+    `scale=${width}:${height}:flags=bicubic`,
+    `format=${colorOfRendition(dynamicRange).format}`,
+    "setsar=1",
+  ];
 }

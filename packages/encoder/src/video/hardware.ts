@@ -13,7 +13,7 @@ import type { VideoCodec } from "../plan/video-codecs.ts";
 import { encodeConfinement } from "../programs/confine.ts";
 import { readProgram } from "../programs/ffmpeg.ts";
 import type { Program } from "../programs/programs.ts";
-import { pixelFormatOf } from "./color-filters.ts";
+import { colorOfRendition } from "./color-filters.ts";
 import { encoderNamed } from "./encoders.ts";
 
 interface ChosenEncoders {
@@ -88,7 +88,10 @@ async function encodeSample(
   signal?: AbortSignal,
 ): Promise<string | null> {
   const { device = [], upload, options } = encoderNamed(rendition.encoder);
-  const filters = [`format=${pixelFormatOf(rendition.dynamicRange)}`, ...(upload?.(rendition) ?? [])];
+  const filters = [
+    `format=${colorOfRendition(rendition.dynamicRange).format}`,
+    ...(upload?.(rendition) ?? []),
+  ];
   const film = { gopFrames: 12, hdr: { display: null, contentLight: null } };
   const input = [...device, "-f", "lavfi", "-i", sampleSource];
   const output = ["-vf", filters.join(","), ...options(rendition, film), "-f", "null", "-"];
