@@ -78,3 +78,30 @@ test("--ladder takes the fixed one, and rungs from a file; what is wrong with th
   const absent = await run(film, "--ladder", "pertitle");
   expect(absent.stderr).toContain("Name a file of rungs, or say --ladder fixed or --ladder per-title.");
 });
+
+test("--codec adds codecs to H.264, and --hdr says where there is none to keep", async () => {
+  const { exitCode, stdout } = await run(film, "--codec", "av1,hevc", "--hdr");
+  expect(exitCode).toBe(0);
+  const rows = stdout.split("\n").filter((line) => line.startsWith("video-"));
+  expect(rows.map((row) => row.split(/ +/).slice(0, 4).join(" "))).toEqual([
+    "video-180p 320x180 h264 21",
+    "video-hevc-180p 320x180 hevc 24",
+    "video-av1-180p 320x180 av1 30",
+  ]);
+  expect(stdout).toContain("[hdr_not_in_master]");
+  const unknown = await run(film, "--codec", "vp9");
+  expect([unknown.exitCode, unknown.stderr]).toEqual([
+    2,
+    expect.stringContaining("--codec must be of h264, hevc, av1"),
+  ]);
+});
+
+test("--hw says which hardware was tried and what to do where it is absent", async () => {
+  const absent = process.platform === "darwin" ? "vaapi" : "videotoolbox";
+  const { exitCode, stdout } = await run(film, "--hw", absent);
+  expect(exitCode).toBe(1);
+  expect(stdout).toContain(`does not encode h264 with ${absent}`);
+  expect(stdout).toMatch(/\[hardware_not_available\]\nnext: {4}.*--hw/s);
+  const auto = await run(film, "--hw", "auto");
+  expect(auto.exitCode).toBe(0);
+});
