@@ -18,6 +18,9 @@ test("each film of a folder is a title, with the sidecars that have its name", a
   const folder = await folderOf(
     "Film (2008).mkv",
     "Film (2008).fr.srt",
+    "Film (2008).fr.forced.SRT",
+    "Film (2008).de.wav",
+    "Film (2008).en.commentary.flac",
     "Film.mkv",
     "Film.2.mkv",
     "Film.2.de.vtt",
@@ -38,11 +41,18 @@ test("each film of a folder is a title, with the sidecars that have its name", a
   ]);
   const subtitles = entries.map(({ encode }) => encode.subtitles ?? []);
   expect(subtitles).toEqual([
-    [{ language: "fr", path: join(folder, "Film (2008).fr.srt") }],
+    [
+      { language: "fr", role: "forced", path: join(folder, "Film (2008).fr.forced.SRT") },
+      { language: "fr", path: join(folder, "Film (2008).fr.srt") },
+    ],
     [{ language: "de", path: join(folder, "Film.2.de.vtt") }],
     [],
     [],
     [],
+  ]);
+  expect(entries[0]?.encode.audioFiles).toMatchObject([
+    { language: "de", path: join(folder, "Film (2008).de.wav") },
+    { language: "en", role: "commentary" },
   ]);
   expect(entries.every(({ publish }) => publish)).toBe(true);
   expect(leftOver).toEqual(

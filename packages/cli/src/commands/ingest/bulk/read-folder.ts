@@ -34,8 +34,9 @@ export async function readFolder(folder: string, commandLine: Partial<EntryFacts
   return { entries, leftOver: sidecars.leftOver };
 }
 
-function encodeOf({ subtitle }: Sidecars = { subtitle: [] }) {
-  return joinParts([encodeOptions.subtitle.read(subtitle, "subtitle")], (path) => path);
+function encodeOf({ subtitle, audio }: Sidecars = { subtitle: [], audio: [] }) {
+  const parts = [encodeOptions.subtitle.read(subtitle, "subtitle"), encodeOptions.audio.read(audio, "audio")];
+  return joinParts(parts, (path) => path);
 }
 
 /** In order of their paths, as `ls` shows them; nothing that begins with a dot. */
