@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path";
 import { noSpace, systemErrorCode } from "../errors.ts";
 import { fps } from "./frame-rate.ts";
 import type { Plan } from "./plan.ts";
+import type { Source } from "../source/probe.ts";
 
 /** At CRF 21 films spend this share of the ceiling on average; animation less, grain up to all of it. */
 const shareOfMaxrate = 0.6;
@@ -16,6 +17,24 @@ export function predictPackageBytes(plan: Plan): number {
   const audio = plan.audio.reduce((sum, { bitrateKbps }) => sum + bitrateKbps, 0);
   return Math.round((seconds * (video + audio) * 1000) / 8);
 }
+
+/** What the package will weigh rather than what it may: a master that spends little has little in it to spend on. */
+export function likelyPackageBytes(
+  plan: Plan,
+  { video, bitrateBps }: Pick<Source, "video" | "bitrateBps">,
+): number {
+  const sourceKbps = ((video.bitrateBps ?? bitrateBps ?? Number.POSITIVE_INFINITY) / 1000) * generations;
+  const sourcePixels = video.displayWidth * video.displayHeight;
+  const spent = plan.video.map((rendition) => {
+    const { width, height, maxrateKbps } = rendition;
+    const ofSource = sourceKbps * ((width * height) / sourcePixels) ** 0.75;
+    return { ...rendition, maxrateKbps: Math.min(maxrateKbps, ofSource / shareOfMaxrate) };
+  });
+  return predictPackageBytes({ ...plan, video: spent });
+}
+
+/** What is encoded a second time spends on the traces of the first. */
+const generations = 1.3;
 
 export function predictDiskBytes(plan: Plan): number {
   const { width, height, everyFrames } = plan.thumbnails;

@@ -5,7 +5,10 @@ import { setTimeout as delay } from "node:timers/promises";
 const samples = 5;
 const betweenMs = 40;
 
-/** How many other programs want a core now; 0 where the system counts those of a machine that is larger than what this process may use. */
+/**
+ * How many other programs want a core: at this moment, or on average of the last minute where that is less, since a moment may be a peak and
+ * the minute may have had work of our own. 0 where the system counts those of a machine that is larger than what this process may use.
+ */
 export async function otherLoad(): Promise<number> {
   if (cpus().length > availableParallelism()) return 0;
   if (process.platform !== "linux") return loadavg()[0] ?? 0;
@@ -14,10 +17,10 @@ export async function otherLoad(): Promise<number> {
     if (sample > 0) await delay(betweenMs);
     running += readRunning();
   }
-  return running / samples;
+  return Math.min(running / samples, loadavg()[0] ?? 0);
 }
 
-/** The fourth field of /proc/loadavg, `3/512`, counts this process too. The averages before it look back a minute, often on work of our own. */
+/** The fourth field of /proc/loadavg, `3/512`, which counts this process too. */
 function readRunning(): number {
   const running = /(\d+)\/\d+/.exec(readFileSync("/proc/loadavg", "utf8"))?.[1] ?? "1";
   return Math.max(0, Number(running) - 1);

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { PackageReport } from "../package/report.ts";
-import { predictPackageBytes } from "../plan/estimate.ts";
+import { likelyPackageBytes } from "../plan/estimate.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Programs } from "../programs/programs.ts";
 import type { Source } from "../source/probe.ts";
@@ -94,7 +94,7 @@ const partOf: Readonly<Record<string, TimedStage>> = {
 
 function workloadOf({ source, plan }: Planned, ffmpegVersion: string): Workload {
   const tasks = planChunkTasks({ ...source, sha256: "" }, plan, ffmpegVersion);
-  return { source, plan, tasks, packageBytes: predictPackageBytes(plan) };
+  return { source, plan, tasks, packageBytes: likelyPackageBytes(plan, source) };
 }
 
 function settingsOf({ video, ladder }: Plan): string {
