@@ -10,6 +10,8 @@ const benches: Record<string, () => Promise<Bench>> = {
   cli: async () => (await import("./cli.ts")).cli,
   sdk: async () => (await import("./sdk.ts")).sdk,
   ingest: async () => (await import("./ingest.ts")).ingest,
+  preflight: async () => (await import("./preflight.ts")).preflight,
+  ladder: async () => (await import("./ladder.ts")).ladder,
 };
 
 const { positionals } = parseArgs({ allowPositionals: true });

@@ -51,9 +51,9 @@ export async function judge(
   });
   const dropped = [...Map.groupBy(judged, switchingSetName).values()].flatMap((set) =>
     beatenRenditions(
-      set.flatMap(({ id }) => {
+      set.flatMap(({ id, height }) => {
         const [score, kbps] = [scores.get(id), facts.get(id)?.kbps];
-        return score && kbps !== undefined ? [{ id, kbps, score }] : [];
+        return score && kbps !== undefined ? [{ id, height, kbps, score }] : [];
       }),
     ),
   );

@@ -8,7 +8,7 @@ import type { IndexedSource } from "../source/indexed-source.ts";
 import { runPool } from "../video/pool.ts";
 import type { ChunkFolder } from "../work/chunk-folder.ts";
 import { type Candidate, candidatesOf } from "./candidates.ts";
-import { chooseRungs, type ChosenRung } from "./choose-rungs.ts";
+import { chooseRungs, type ChosenRung, smallLines } from "./choose-rungs.ts";
 import { convexHull } from "./hull.ts";
 import { readKeyPictures } from "./key-pictures.ts";
 import type { Viewing } from "./metric.ts";
@@ -120,19 +120,29 @@ function chooseLadder(
   const rungs = chooseRungs(candidates, {
     ceilingScore,
     maxrateKbps: fixed[0]?.maxrateKbps ?? 0,
+    smallMaxrateKbps: fixed.find(({ height }) => height <= smallLines)?.maxrateKbps ?? 0,
     floorKbps: fixed.at(-1)?.maxrateKbps ?? 0,
     maxRungs: fixed.length,
   });
   return { switchingSet, hull: convexHull(candidates), rungs };
 }
 
-/** A size's second rung is called after its first: `video-1080p-2`. */
+/**
+ * From the largest picture down, as each is scaled from the one above it; a size's second rung is called after its first: `video-1080p-2`. Where
+ * none is small enough for everyone, the fixed ladder's best of those joins them.
+ */
 function toRenditions(rungs: readonly ChosenRung[], fixed: readonly VideoRendition[]): VideoRendition[] {
-  return rungs.flatMap(({ width, height, crf, maxrateKbps }, index) => {
+  const small = fixed.find(({ height }) => height <= smallLines);
+  const found = rungs.flatMap(({ width, height, crf, maxrateKbps }) => {
     const same = fixed.find((rendition) => rendition.width === width && rendition.height === height);
-    const above = rungs
-      .slice(0, index)
-      .filter((rung) => rung.width === width && rung.height === height).length;
-    return same ? [{ ...same, id: above === 0 ? same.id : `${same.id}-${above + 1}`, crf, maxrateKbps }] : [];
+    return same ? [{ ...same, crf, maxrateKbps }] : [];
+  });
+  const all = small && found.every(({ height }) => height > smallLines) ? [...found, small] : found;
+  const sorted = all.toSorted(
+    (a, b) => b.width * b.height - a.width * a.height || b.maxrateKbps - a.maxrateKbps,
+  );
+  return sorted.map((rendition, index) => {
+    const above = sorted.slice(0, index).filter(({ id }) => id === rendition.id).length;
+    return above === 0 ? rendition : { ...rendition, id: `${rendition.id}-${above + 1}` };
   });
 }

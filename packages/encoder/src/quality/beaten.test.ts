@@ -5,6 +5,7 @@ import { pool } from "./pool-scores.ts";
 const viewing = { width: 1920, height: 1080, metric: "vmaf_v0.6.1" } as const;
 const judged = (id: string, kbps: number, mean: number, frames = 30) => ({
   id,
+  height: Number.parseInt(id, 10),
   kbps,
   score: pool(
     Array.from({ length: frames }, () => mean),
@@ -27,6 +28,16 @@ test("one that is better, if only a little, stays; and so does the cheapest", ()
   expect(
     beatenRenditions([judged("1080p", 4000, 96.1), judged("720p", 2000, 96), judged("360p", 500, 10)]),
   ).toEqual([]);
+});
+
+test("the best small picture stays, whatever larger one beats it", () => {
+  const ladder = [
+    judged("720p", 700, 70),
+    judged("432p", 800, 66),
+    judged("360p", 900, 60),
+    judged("234p", 100, 20),
+  ];
+  expect(beatenRenditions(ladder)).toMatchObject([{ id: "360p", by: { id: "720p" } }]);
 });
 
 test("a few frames are no reason to drop one", () => {

@@ -1,9 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Candidate } from "./candidates.ts";
-import { chooseRungs, type RungLimits } from "./choose-rungs.ts";
+import { chooseRungs, type RungLimits, smallLines } from "./choose-rungs.ts";
 
-const limits: RungLimits = { ceilingScore: 95, maxrateKbps: 7800, floorKbps: 145, maxRungs: 6 };
+const limits: RungLimits = {
+  ceilingScore: 95,
+  maxrateKbps: 7800,
+  smallMaxrateKbps: 1100,
+  floorKbps: 145,
+  maxRungs: 6,
+};
 const sizes = [1080, 720, 540, 432, 360, 234].map((height) => ({
   width: Math.round((height * 16) / 9),
   height,
@@ -25,7 +31,7 @@ const rates = fc.double({ min: 200, max: 60_000, noNaN: true });
 const blurs = fc.double({ min: 0, max: 0.2, noNaN: true });
 
 describe("for any title", () => {
-  test("rates, scores and ceilings fall, sizes never grow, and there are no more rungs than asked for", () => {
+  test("rates, scores and ceilings fall, and there are no more rungs than asked for", () => {
     fc.assert(
       fc.property(rates, blurs, fc.integer({ min: 1, max: 8 }), (kbps, blur, maxRungs) => {
         const rungs = chooseRungs(title(kbps, blur), { ...limits, maxRungs });
@@ -37,20 +43,20 @@ describe("for any title", () => {
           expect(rung.kbps).toBeLessThan(above.kbps);
           expect(rung.score).toBeLessThan(above.score);
           expect(rung.maxrateKbps).toBeLessThan(above.maxrateKbps);
-          expect(rung.height).toBeLessThanOrEqual(above.height);
         }
       }),
     );
   });
 
-  test("no size has more than two, and no rung spends on average what it may spend at most", () => {
+  test("no large size has more than two, larger ones stand above smaller ones, and no rung spends on average what it may at most", () => {
     fc.assert(
       fc.property(rates, blurs, (rate, blur) => {
         const candidates = title(rate, blur);
         const rungs = chooseRungs(candidates, limits);
-        for (const { height } of rungs) {
-          expect(rungs.filter((rung) => rung.height === height).length).toBeLessThanOrEqual(2);
-        }
+        const large = rungs.map(({ height }) => height).filter((height) => height > smallLines);
+        expect(large).toEqual(large.toSorted((a, b) => b - a));
+        for (const size of large)
+          expect(large.filter((height) => height === size).length).toBeLessThanOrEqual(2);
         const cheapest = Math.min(...candidates.map(({ kbps }) => kbps));
         for (const { kbps, maxrateKbps } of rungs) {
           if (kbps > cheapest) expect(kbps).toBeLessThanOrEqual(maxrateKbps);
@@ -90,11 +96,29 @@ test("a title that would need more than the cap gets what the cap gives", () => 
   expect(top?.maxrateKbps).toBe(7800);
 });
 
-test("steps are at least half a doubling apart, and none is missing in the middle", () => {
+test("steps are at least half a doubling apart, but for the small picture between them, and none is missing in the middle", () => {
   const rungs = chooseRungs(title(4000), limits);
-  const ratios = rungs.slice(1).map((rung, index) => (rungs[index]?.kbps ?? 0) / rung.kbps);
-  expect(Math.min(...ratios)).toBeGreaterThanOrEqual(1.5);
-  expect(Math.max(...ratios)).toBeLessThan(4);
+  const ratiosOf = (list: typeof rungs) =>
+    list.slice(1).map((rung, index) => (list[index]?.kbps ?? 0) / rung.kbps);
+  expect(Math.max(...ratiosOf(rungs))).toBeLessThan(4);
+  expect(Math.min(...ratiosOf(rungs.filter(({ height }) => height > smallLines)))).toBeGreaterThanOrEqual(
+    1.5,
+  );
+});
+
+test("who may have a small picture only gets one that is worth it, and the ladder rises through it", () => {
+  for (const kbps of [1500, 4000, 12_000]) {
+    const rungs = chooseRungs(title(kbps, 0.1), limits);
+    const small = rungs.filter(({ height }) => height <= smallLines);
+    const bestOfSize = Math.max(
+      ...title(kbps, 0.1)
+        .filter(({ height, kbps }) => height === 432 && kbps <= 825)
+        .map(({ score }) => score),
+    );
+    expect(small.length).toBeGreaterThan(0);
+    expect(small[0]?.score).toBeGreaterThan(bestOfSize - 12);
+    expect(small[0]?.maxrateKbps).toBeLessThanOrEqual(2 * 825);
+  }
 });
 
 test("a still needs one rung", () => {

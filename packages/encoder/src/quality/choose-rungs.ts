@@ -7,6 +7,8 @@ export interface RungLimits {
   ceilingScore: number;
   /** Of the best rung. */
   maxrateKbps: number;
+  /** Of a picture of at most `smallLines`. */
+  smallMaxrateKbps: number;
   /** Of the last rung, for bad networks. */
   floorKbps: number;
   maxRungs: number;
@@ -37,14 +39,18 @@ export function chooseRungs(candidates: readonly Candidate[], limits: RungLimits
   if (!bottom) return [];
   const cap = Math.max(bottom.kbps, limits.maxrateKbps * averageShare);
   const usable = candidates.filter(({ kbps }) => kbps <= cap);
+  const smallCap = limits.smallMaxrateKbps * averageShare;
+  const small = undominated(usable.filter(({ height, kbps }) => height <= smallLines && kbps <= smallCap));
   const above = usable.filter(({ kbps }) => kbps >= bottom.kbps);
   const curve = withoutHoles(convexHull(above), above);
   const top = curve.find(({ score }) => score >= limits.ceilingScore) ?? curve.at(-1) ?? bottom;
   if (limits.maxRungs < 2) return withMaxrates([top], limits);
-  // It ends: at last nothing is left between the top and the bottom.
   for (let stretch = 1; ; stretch *= 1.02) {
-    const rungs = walkDown({ top, bottom, curve, usable, stretch });
+    const walked = walkDown({ top, bottom, curve, usable, stretch });
+    const rungs = withSmallPicture(walked, small);
     if (rungs.length <= limits.maxRungs) return withMaxrates(rungs, limits);
+    // At last nothing is left between the top and the bottom.
+    if (walked.length <= 2) return withMaxrates(walked, limits);
   }
 }
 
@@ -64,14 +70,18 @@ function withoutHoles(hull: readonly Candidate[], usable: readonly Candidate[]):
     const before = hull[index - 1];
     if (!before || point.kbps / before.kbps < stepRatio.seen) return [point];
     const between = usable.filter(({ kbps }) => kbps > before.kbps && kbps < point.kbps);
-    const rising = between
-      .toSorted((a, b) => a.kbps - b.kbps || b.score - a.score)
-      .filter(
-        (own) =>
-          own.score > before.score &&
-          !between.some((other) => other.kbps < own.kbps && other.score >= own.score),
-      );
-    return [...rising, point];
+    return [...undominated(between).filter(({ score }) => score > before.score), point];
+  });
+}
+
+/** Those that nothing beats for less, by rising rate. */
+function undominated(candidates: readonly Candidate[]): Candidate[] {
+  const sorted = candidates.toSorted((a, b) => a.kbps - b.kbps || b.score - a.score);
+  let reached = -1;
+  return sorted.filter(({ score }) => {
+    const isBetter = score > reached;
+    reached = Math.max(reached, score);
+    return isBetter;
   });
 }
 
@@ -97,6 +107,32 @@ function walkDown({ top, bottom, curve, usable, stretch }: Walk): Candidate[] {
   if (top.kbps <= bottom.kbps) return rungs;
   const last = bestAllowed(rungs, usable, bottom);
   return last ? [...rungs, last] : [...rungs.slice(0, -1), bottom];
+}
+
+/** Where subscriptions and screens stop, when they stop. */
+export const smallLines = 480;
+/** Room between a small picture and its neighbours, so that a player that may have all has no reason to miss them. */
+const smallRoom = { rateAbove: 0.95, rateBelow: 1.2, score: 2 };
+
+/**
+ * The hull leaves small pictures for the worst networks, so who may not have a larger one would get nothing else. Under the highest rung for
+ * which a small picture is still better than the next one, there is one: players that may have all pass it by, and the ladder still rises.
+ */
+function withSmallPicture(rungs: readonly Candidate[], small: readonly Candidate[]): Candidate[] {
+  for (const [index, lower] of rungs.entries()) {
+    const upper = rungs[index - 1];
+    const between = small.filter(
+      ({ kbps, score }) =>
+        upper &&
+        kbps <= upper.kbps * smallRoom.rateAbove &&
+        kbps >= lower.kbps * smallRoom.rateBelow &&
+        score >= lower.score + smallRoom.score,
+    );
+    const chosen = best(between);
+    if (chosen) return rungs.toSpliced(index, 0, chosen);
+    if (lower.height <= smallLines) break;
+  }
+  return [...rungs];
 }
 
 function isStep(above: Candidate, below: Candidate, stretch: number): boolean {

@@ -1,5 +1,6 @@
 import type { VideoRendition } from "../plan/video-rendition.ts";
 import type { VideoCodec } from "../plan/video-codecs.ts";
+import { smallLines } from "./choose-rungs.ts";
 
 /**
  * What is tried of a switching set, from its rungs of the fixed ladder: each size at a few CRFs, without a ceiling. A size is on the hull where
@@ -10,9 +11,12 @@ import type { VideoCodec } from "../plan/video-codecs.ts";
  * CRF, by size and by scene, and `veryfast` lost up to 20 VMAF in a slow pan.
  */
 export function probesOf(rungs: readonly VideoRendition[]): VideoRendition[] {
+  const small = rungs.find(({ height }) => height <= smallLines);
   return rungs.flatMap((rung, index) => {
-    const grid = grids[rung.codec];
-    const crfs = grid[index] ?? [];
+    const { sizes, fine } = grids[rung.codec];
+    const [least, most] = [fine, sizes[index]?.at(-1)];
+    const crfs =
+      rung === small && most !== undefined ? [least, (least + most) / 2, most] : (sizes[index] ?? []);
     return crfs.map((crf) => ({
       ...rung,
       id: `${rung.id}-crf-${crf}`,
@@ -30,32 +34,48 @@ export function isProbed({
   return dynamicRange === "sdr" && ["libx264", "libx265", "libsvtav1"].includes(encoder);
 }
 
+interface Grid {
+  /** From the largest size down. */
+  sizes: readonly (readonly number[])[];
+  /** Of the largest size of those that are small: it is watched by who may have no more. */
+  fine: number;
+}
+
 /**
- * From the largest size down. H.264 at 1080p: with these, rates were met to 3 % and scores to 1 between the probes, and the hull of six films
- * had each size within its range.
+ * H.264 at 1080p: with these, rates were met to 3 % and scores to 1 between the probes, and the hull of eight films had each size within its
+ * range.
  */
-const grids: Readonly<Record<VideoCodec, readonly (readonly number[])[]>> = {
-  h264: [
-    [22, 29, 36],
-    [24, 31, 38],
-    [28, 41],
-    [30, 42],
-    [32, 45],
-  ],
-  hevc: [
-    [22, 29, 36],
-    [24, 31, 38],
-    [28, 41],
-    [30, 42],
-    [32, 45],
-  ],
-  av1: [
-    [30, 42, 54],
-    [34, 46, 58],
-    [40, 60],
-    [44, 62],
-    [46, 63],
-  ],
+const grids: Readonly<Record<VideoCodec, Grid>> = {
+  h264: {
+    sizes: [
+      [22, 29, 36],
+      [24, 31, 38],
+      [28, 41],
+      [30, 42],
+      [32, 45],
+    ],
+    fine: 22,
+  },
+  hevc: {
+    sizes: [
+      [22, 29, 36],
+      [24, 31, 38],
+      [28, 41],
+      [30, 42],
+      [32, 45],
+    ],
+    fine: 22,
+  },
+  av1: {
+    sizes: [
+      [30, 42, 54],
+      [34, 46, 58],
+      [40, 60],
+      [44, 62],
+      [46, 63],
+    ],
+    fine: 30,
+  },
 };
 
 /** SVT-AV1 takes no more; nothing that is probed comes near it. */
