@@ -1,7 +1,20 @@
 // oxlint-disable-next-line import/no-named-as-default -- its types have only the default export.
-import Hls, { type DRMSystemConfiguration, type ErrorData, type HlsConfig, type MediaPlaylist } from "hls.js";
+import Hls, {
+  type DRMSystemConfiguration,
+  type ErrorData,
+  type HlsConfig,
+  type Level,
+  type MediaPlaylist,
+} from "hls.js";
 import { clearKey, keyIdsData, type Protection } from "./protection.ts";
-import { EngineError, heightsOf, type Engine, type EngineOptions, type Tracks } from "./engine.ts";
+import {
+  EngineError,
+  heightsOf,
+  type Engine,
+  type EngineOptions,
+  type TrackRole,
+  type Tracks,
+} from "./engine.ts";
 
 export async function createHlsEngine({
   video,
@@ -19,7 +32,8 @@ export async function createHlsEngine({
     xhrSetup: (request, url) => request.open("GET", rewrite(url), true),
     ...(protection && decryption(protection)),
   });
-  const tellTracks = () => listener.onTracks(tracksOf(hls));
+  // hls.js tells of tracks before it has chosen among them, and would undo a choice that a listener makes meanwhile.
+  const tellTracks = () => queueMicrotask(() => listener.onTracks(tracksOf(hls)));
   for (const change of [
     Hls.Events.AUDIO_TRACKS_UPDATED,
     Hls.Events.AUDIO_TRACK_SWITCHED,
@@ -104,13 +118,35 @@ const requestKey: RequestFilter = (initDataType, initData, { decryptdata: { keyI
 
 function parseManifest(hls: Hls, manifestUrl: string, video: HTMLVideoElement): Promise<void> {
   return new Promise((resolve, reject) => {
-    hls.once(Hls.Events.MANIFEST_PARSED, () => resolve());
+    hls.once(Hls.Events.MANIFEST_PARSED, () => {
+      leaveSurroundOut(hls);
+      resolve();
+    });
     hls.on(Hls.Events.ERROR, (_event, data) => {
       if (data.fatal) reject(asEngineError(data));
     });
     hls.loadSource(manifestUrl);
     hls.attachMedia(video);
   });
+}
+
+/**
+ * Every rendition comes once with stereo and once with surround. hls.js takes them all for steps of one ladder, and would change the
+ * sound with every second step; a browser mixes surround down to what it has anyway.
+ */
+function leaveSurroundOut(hls: Hls): void {
+  const surround = new Set(hls.allAudioTracks.filter(isSurround).map(({ groupId }) => groupId));
+  const usesSurround = ({ audioGroups }: Level) =>
+    audioGroups?.some((group) => surround.has(group ?? "")) ?? false;
+  if (hls.levels.every(usesSurround)) return;
+  for (let index = hls.levels.length - 1; index >= 0; index -= 1) {
+    const level = hls.levels[index];
+    if (level && usesSurround(level)) hls.removeLevel(index);
+  }
+}
+
+function isSurround({ channels = "" }: MediaPlaylist): boolean {
+  return Number.parseInt(channels, 10) > 2;
 }
 
 const recovered = new WeakSet<Hls>();
@@ -133,12 +169,22 @@ function tracksOf(hls: Hls): Tracks {
   };
 }
 
-function trackOf({ lang, name, channels }: MediaPlaylist, index: number) {
+function trackOf(track: MediaPlaylist, index: number) {
+  const { lang, name, channels } = track;
   return {
     id: String(index),
     language: lang ?? name,
+    role: roleOf(track),
     channels: channels === undefined ? undefined : Number.parseInt(channels, 10),
   };
+}
+
+/** HLS has characteristics for accessibility and a flag for forced; that it is a commentary stands in its name alone. */
+function roleOf({ forced, characteristics = "", name }: MediaPlaylist): TrackRole {
+  if (forced) return "forced";
+  if (characteristics.includes("describes-video")) return "description";
+  if (characteristics.includes("transcribes-spoken-dialog")) return "sdh";
+  return /\bcommentary\b/i.test(name) ? "commentary" : "main";
 }
 
 function asEngineError({ details, error, fatal, response, type }: ErrorData): EngineError {

@@ -1,6 +1,13 @@
 import shaka from "shaka-player/dist/shaka-player.compiled-es2021.js";
 import { clearKey, hexKeysOf, type Protection } from "./protection.ts";
-import { EngineError, heightsOf, type Engine, type EngineOptions, type Tracks } from "./engine.ts";
+import {
+  EngineError,
+  heightsOf,
+  type Engine,
+  type EngineOptions,
+  type TrackRole,
+  type Tracks,
+} from "./engine.ts";
 
 export async function createShakaEngine({
   video,
@@ -103,16 +110,30 @@ function tracksOf(player: shaka.Player): Tracks {
     audio: audio.map((track) => ({
       id: audioIdOf(track),
       language: track.originalLanguage ?? track.language,
+      role: audioRoleOf(track),
       channels: track.channelsCount ?? undefined,
     })),
     audioId: active && audioIdOf(active),
-    text: text.map(({ id, originalLanguage, language }) => ({
-      id: String(id),
-      language: originalLanguage ?? language,
+    text: text.map((track) => ({
+      id: String(track.id),
+      language: track.originalLanguage ?? track.language,
+      role: textRoleOf(track),
     })),
     textId: shown && String(shown.id),
     heights: heightsOf(player.getVideoTracks()),
   };
+}
+
+/** Roles of DASH (ISO/IEC 23009-1 section 5.8.5.5); in HLS shaka-player puts the characteristics there. */
+function audioRoleOf({ roles }: shaka.extern.AudioTrack): TrackRole {
+  if (roles.some((role) => /descri(ption|bes-video)/.test(role))) return "description";
+  return roles.includes("commentary") ? "commentary" : "main";
+}
+
+function textRoleOf({ forced, roles, kind }: shaka.extern.TextTrack): TrackRole {
+  if (forced || roles.includes("forced-subtitle")) return "forced";
+  const sdh = kind === "caption" || roles.some((role) => /^caption$|transcribes-spoken-dialog/.test(role));
+  return sdh ? "sdh" : "main";
 }
 
 /** Audio tracks have no id of their own: language, channels and codec tell them apart. */

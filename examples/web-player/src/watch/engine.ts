@@ -44,8 +44,12 @@ export interface Rendition {
 export interface Track {
   id: string;
   language: string;
+  role: TrackRole;
   channels?: number | undefined;
 }
+
+/** Of sound: main, commentary, description; of text: main, forced, sdh, as the contract calls them. */
+export type TrackRole = "main" | "commentary" | "description" | "forced" | "sdh";
 
 export interface Tracks {
   audio: Track[];

@@ -2,6 +2,7 @@ import { viewerLanguage } from "../language.ts";
 import type { Engine, Tracks } from "./engine.ts";
 import { Choice, Menu } from "./menu.tsx";
 import { savePreferences } from "./preferences.ts";
+import { chosenText, textChoices } from "./text-choice.ts";
 import { trackNames } from "./track-names.ts";
 
 interface Props {
@@ -12,16 +13,21 @@ interface Props {
 
 const off = "off";
 
-export function TrackMenu({ tracks: { audio, audioId, text, textId }, engine, onOpen }: Props) {
+export function TrackMenu({ tracks, engine, onOpen }: Props) {
+  const { audio, audioId } = tracks;
+  const text = textChoices(tracks);
+  const chosen = chosenText(tracks);
   const audioNames = trackNames(audio, viewerLanguage());
   const textNames = trackNames(text, viewerLanguage());
   const chooseAudio = (id: string) => {
     engine?.selectAudio(id);
-    savePreferences({ audioLanguage: audio.find((track) => track.id === id)?.language });
+    const { language, role } = audio.find((track) => track.id === id) ?? {};
+    savePreferences({ audioLanguage: language, audioRole: role });
   };
   const chooseText = (id: string) => {
     engine?.selectText(id === off ? undefined : id);
-    savePreferences({ textLanguage: text.find((track) => track.id === id)?.language });
+    const { language, role } = text.find((track) => track.id === id) ?? {};
+    savePreferences({ textLanguage: language, textRole: role });
   };
   return (
     <Menu icon="captions" label="Audio and subtitles" onOpen={onOpen}>
@@ -39,7 +45,7 @@ export function TrackMenu({ tracks: { audio, audioId, text, textId }, engine, on
           { value: off, label: "Off" },
           ...text.map(({ id }) => ({ value: id, label: textNames.get(id) ?? id })),
         ]}
-        chosen={textId ?? off}
+        chosen={chosen?.id ?? off}
         onChoose={chooseText}
       />
     </Menu>

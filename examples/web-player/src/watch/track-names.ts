@@ -1,28 +1,41 @@
 import { isLanguageTag } from "../language.ts";
-import type { Track } from "./engine.ts";
+import type { Track, TrackRole } from "./engine.ts";
 
-/** `German`, `English 5.1`, in the page's language; channels only where they tell two tracks apart. */
+/** `German`, `English 5.1`, `English (commentary)`, in the page's language; channels only where they tell two tracks apart. */
 export function trackNames(tracks: readonly Track[], language: string): Map<string, string> {
   const names = new Intl.DisplayNames(language, { type: "language", fallback: "code" });
   return new Map(
     tracks.map((track) => {
-      const twins = tracks.filter((other) => other.language === track.language).length > 1;
-      const name = nameOf(track.language, names);
-      return [track.id, twins && track.channels ? `${name} ${channelsName(track.channels)}` : name];
+      const isTwin = (other: Track) => other.language === track.language && other.role === track.role;
+      const channels = tracks.filter(isTwin).length > 1 && track.channels ? channelsName(track.channels) : "";
+      const parts = [nameOf(track.language, names), channels, roleNames[track.role]];
+      return [track.id, parts.filter((part) => part !== "").join(" ")];
     }),
   );
 }
 
-/** The track of a language, or of its base language: `pt-BR` is better than nothing for `pt`. */
+const roleNames: Readonly<Record<TrackRole, string>> = {
+  main: "",
+  commentary: "(commentary)",
+  description: "(audio description)",
+  forced: "(forced)",
+  sdh: "(SDH)",
+};
+
+/** The track of a language, or of its base language: `pt-BR` is better than nothing for `pt`. One of the wanted role comes first. */
 export function trackOfLanguage<T extends Track>(
   tracks: readonly T[],
   language: string | undefined,
+  role: TrackRole = "main",
 ): T | undefined {
   if (language === undefined) return undefined;
   const base = (tag: string) => tag.split("-", 1)[0];
+  const ofRole = tracks.filter((track) => track.role === role);
+  const candidates =
+    role === "main" ? ofRole : [...ofRole, ...tracks.filter((track) => track.role === "main")];
   return (
-    tracks.find((track) => track.language === language) ??
-    tracks.find((track) => base(track.language) === base(language))
+    candidates.find((track) => track.language === language) ??
+    candidates.find((track) => base(track.language) === base(language))
   );
 }
 

@@ -3,6 +3,7 @@ import { commandOf, type Command } from "./keyboard.ts";
 import type { Marker } from "./markers.ts";
 import type { Playback } from "./playback.ts";
 import { readPreferences, savePreferences } from "./preferences.ts";
+import { chosenText, textChoices } from "./text-choice.ts";
 import { trackOfLanguage } from "./track-names.ts";
 import type { PlaybackView } from "./use-playback.ts";
 
@@ -86,11 +87,13 @@ function setVolume(video: HTMLVideoElement, volume: number): void {
   savePreferences({ volume: video.volume, muted: false });
 }
 
-function toggleText({ playback, tracks: { text, textId } }: PlaybackView): void {
-  const wanted = trackOfLanguage(text, readPreferences().textLanguage) ?? text[0];
-  const next = textId === undefined ? wanted : undefined;
+function toggleText({ playback, tracks }: PlaybackView): void {
+  const { textLanguage, textRole } = readPreferences();
+  const choices = textChoices(tracks);
+  const wanted = trackOfLanguage(choices, textLanguage, textRole) ?? choices[0];
+  const next = chosenText(tracks) ? undefined : wanted;
   playback?.engine?.selectText(next?.id);
-  savePreferences({ textLanguage: next?.language });
+  savePreferences({ textLanguage: next?.language, textRole: next?.role });
 }
 
 function keysOf({ key, ctrlKey, metaKey, altKey }: KeyboardEvent) {

@@ -5,6 +5,7 @@ import { noTracks, type Rendition, type Tracks } from "./engine.ts";
 import { chosenEngine } from "./engine-choice.ts";
 import { Playback, type PlaybackSession } from "./playback.ts";
 import { readPreferences } from "./preferences.ts";
+import { chosenText, textWhenOff } from "./text-choice.ts";
 import { trackOfLanguage } from "./track-names.ts";
 
 export interface PlaybackView {
@@ -34,6 +35,7 @@ export function usePlayback(
     const textContainer = text.current;
     if (!element || !textContainer) return undefined;
     applyVolume(element);
+    const showForced = createForcedText();
     const unblock = () => setBlocked(false);
     element.addEventListener("playing", unblock);
     const opened: Playback = new Playback({
@@ -46,9 +48,10 @@ export function usePlayback(
       listener: {
         onTracks(found) {
           setTracks(found);
-          if (preferred.current || found.heights.length === 0 || !opened.engine) return;
+          if (found.heights.length === 0 || !opened.engine) return;
+          if (!preferred.current) applyLanguages(opened, found);
           preferred.current = true;
-          applyLanguages(opened, found);
+          showForced(opened, found);
         },
         onRendition: setRendition,
         onFailure: setFailure,
@@ -72,11 +75,24 @@ function applyVolume(video: HTMLVideoElement): void {
   video.muted = muted;
 }
 
-/** The languages that the viewer chose last time, where this film has them. */
-function applyLanguages({ engine }: Playback, { audio, text }: Tracks): void {
-  const { audioLanguage, textLanguage } = readPreferences();
-  const wantedAudio = trackOfLanguage(audio, audioLanguage);
-  const wantedText = trackOfLanguage(text, textLanguage);
+/** The languages and roles that the viewer chose last time, where this film has them. */
+function applyLanguages({ engine }: Playback, tracks: Tracks): void {
+  const { audioLanguage, audioRole, textLanguage, textRole } = readPreferences();
+  const wantedAudio = trackOfLanguage(tracks.audio, audioLanguage, audioRole);
+  const wantedText = trackOfLanguage(tracks.text, textLanguage, textRole);
   if (wantedAudio) engine?.selectAudio(wantedAudio.id);
   engine?.selectText(wantedText?.id);
+}
+
+/**
+ * Whenever subtitles are off, or the sound becomes another. Asks once for each: the engine tells of its tracks again while it changes
+ * them, and then still with the old one.
+ */
+function createForcedText(): (playback: Playback, tracks: Tracks) => void {
+  let asked: string | undefined | null = null;
+  return ({ engine }, tracks) => {
+    const wanted = chosenText(tracks) ? null : textWhenOff(tracks)?.id;
+    if (wanted !== null && wanted !== asked) engine?.selectText(wanted);
+    asked = wanted;
+  };
 }
