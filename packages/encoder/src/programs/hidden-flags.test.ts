@@ -1,8 +1,10 @@
 import { chmod, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { execa } from "execa";
 import { expect, test } from "vitest";
 import { programs, simpleClip, temporaryFolder } from "../../testing/clips.ts";
 import { keysFlag } from "../package/encryption.ts";
+import { hideFlags } from "./hidden-flags.ts";
 import { runPackager } from "./packager.ts";
 
 const key = Buffer.from("c0ffee00c0ffee00c0ffee00c0ffee00", "hex");
@@ -36,6 +38,16 @@ test.runIf(process.platform === "linux")(
     expect(encrypted.includes(key)).toBe(false);
   },
 );
+
+test("where there is no such file they reach it by its environment, and are no arguments either", async () => {
+  const folder = await temporaryFolder();
+  await simpleClip(join(folder, "film.mp4"));
+  const { packager } = await programs();
+  const hidden = await hideFlags(secretFlags, "win32");
+  expect(hidden.args.join(" ")).not.toContain("c0ffee");
+  await execa(packager.path, [...args, ...hidden.args], { cwd: folder, env: hidden.env });
+  expect((await readFile(join(folder, "out.mp4"))).includes("encv")).toBe(true);
+});
 
 test("a packager that refuses its keys is not quoted", async () => {
   const folder = await temporaryFolder();

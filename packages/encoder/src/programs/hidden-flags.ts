@@ -18,8 +18,11 @@ export const openFlags: HiddenFlags = { args: [], env: {}, forget: async () => {
  * process, whatever ends it: it is unlinked before anything is written to it, and lies in memory where the system has a folder for that. (A
  * pipe would do, but Node's are sockets, which cannot be opened as /dev/stdin.) Elsewhere in the environment, which only its owner reads.
  */
-export async function hideFlags(flags: readonly string[]): Promise<HiddenFlags> {
-  if (process.platform !== "linux") return inEnvironment(flags);
+export async function hideFlags(
+  flags: readonly string[],
+  platform: NodeJS.Platform = process.platform,
+): Promise<HiddenFlags> {
+  if (platform !== "linux") return inEnvironment(flags);
   const file = await openNameless();
   await file.write(`${flags.join("\n")}\n`, 0);
   const path = `/proc/${process.pid}/fd/${file.fd}`;
