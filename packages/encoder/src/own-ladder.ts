@@ -1,10 +1,11 @@
 import { workersThatFit, predictMemoryBytes } from "./plan/memory.ts";
+import { switchingSetName } from "./plan/video-rendition.ts";
 import type { Prepared } from "./prepare.ts";
 import type { ProgressMeter } from "./progress.ts";
 import { analyseTitle } from "./quality/analyse.ts";
 import { type AnalysisFacts, analysisFacts } from "./quality/analysis-facts.ts";
 import type { Viewing } from "./quality/metric.ts";
-import { isProbed, probesOf } from "./quality/probe-grid.ts";
+import { isProbed, probeRuns } from "./quality/probe-grid.ts";
 import { indexedSource } from "./source/indexed-source.ts";
 import type { WorkFolder } from "./work/work-folder.ts";
 
@@ -34,8 +35,9 @@ export async function findOwnLadder(
   { folder: { chunks, renditions }, viewing, update }: OwnLadderOptions,
 ): Promise<OwnLadder> {
   const { plan, source, programs, turns, signal } = prepared;
-  const probes = probesOf(plan.video.filter(isProbed));
-  const neededBytes = predictMemoryBytes({ video: probes }, source.video);
+  const sets = Map.groupBy(plan.video.filter(isProbed), switchingSetName);
+  const runs = [...sets.values()].flatMap(probeRuns);
+  const neededBytes = Math.max(...runs.map((video) => predictMemoryBytes({ video }, source.video)));
   const found = await analyseTitle({
     ffmpeg: programs.ffmpeg,
     source,

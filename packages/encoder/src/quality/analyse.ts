@@ -12,7 +12,7 @@ import { chooseRungs, type ChosenRung, smallLines } from "./choose-rungs.ts";
 import { convexHull } from "./hull.ts";
 import { readKeyPictures } from "./key-pictures.ts";
 import type { Viewing } from "./metric.ts";
-import { isProbed, probesOf } from "./probe-grid.ts";
+import { isProbed, probeRuns } from "./probe-grid.ts";
 import { probeSample } from "./probe-sample.ts";
 import { chooseSamples, type Sample } from "./samples.ts";
 import type { Sampling } from "./sampling.ts";
@@ -62,15 +62,15 @@ export async function analyseTitle(options: AnalyseOptions): Promise<TitleAnalys
   const samples = await findSamples(options);
   const sets = [...Map.groupBy(plan.video.filter(isProbed), switchingSetName)];
   const jobs = sets.flatMap(([set, rungs]) =>
-    samples.map((sample) => ({ set, sample, probes: probesOf(rungs) })),
+    samples.map((sample) => ({ set, sample, runs: probeRuns(rungs) })),
   );
   let done = 0;
   const results = await runPool(
     jobs,
     workers,
-    async ({ set, sample, probes }, either) => {
+    async ({ set, sample, runs }, either) => {
       const endTurn = await takeTurn?.(either);
-      const found = await probeSample(sample, { ...options, probes, signal: either }).finally(() =>
+      const found = await probeSample(sample, { ...options, runs, signal: either }).finally(() =>
         endTurn?.(),
       );
       onProgress?.((done += 1) / jobs.length);

@@ -1,6 +1,7 @@
 import type { VideoRendition } from "../plan/video-rendition.ts";
 import type { VideoCodec } from "../plan/video-codecs.ts";
 import { smallLines } from "./choose-rungs.ts";
+import type { PictureSize } from "../plan/ladder.ts";
 
 /**
  * What is tried of a switching set, from its rungs of the fixed ladder: each size at a few CRFs, without a ceiling. A size is on the hull where
@@ -24,6 +25,29 @@ export function probesOf(rungs: readonly VideoRendition[]): VideoRendition[] {
       maxrateKbps: unlimitedKbps,
     }));
   });
+}
+
+/** More pixels at once than the fixed ladder has, as a film's own ladder has them too; all at once would take three times its memory. */
+const pixelsOfLadder = 1.5;
+
+/** The probes in runs that are each encoded from one decode. */
+export function probeRuns(rungs: readonly VideoRendition[]): VideoRendition[][] {
+  const limit = rungs.reduce((sum, rung) => sum + pixels(rung), 0) * pixelsOfLadder;
+  const runs: VideoRendition[][] = [];
+  let taken = Number.POSITIVE_INFINITY;
+  for (const probe of probesOf(rungs)) {
+    if (taken + pixels(probe) > limit) {
+      runs.push([]);
+      taken = 0;
+    }
+    runs.at(-1)?.push(probe);
+    taken += pixels(probe);
+  }
+  return runs;
+}
+
+function pixels({ width, height }: PictureSize): number {
+  return width * height;
 }
 
 /** A hardware encoder keeps its ladder: most have no constant quality. HDR has no VMAF model. */

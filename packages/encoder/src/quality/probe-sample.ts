@@ -23,8 +23,8 @@ export interface ProbeOptions {
   indexed: IndexedSource;
   plan: Plan;
   viewing: Viewing;
-  /** Every size and CRF that is tried, of one codec. */
-  probes: readonly VideoRendition[];
+  /** Every size and CRF that is tried, of one codec, in runs that are encoded together. */
+  runs: readonly (readonly VideoRendition[])[];
   /** Keeps the result, so that the next run goes on with it. */
   chunks: ChunkFolder;
   signal?: AbortSignal | undefined;
@@ -36,13 +36,13 @@ export interface ProbedSampleResult {
   candidates: Candidate[];
 }
 
-/** Encodes a sample in every way from one decode, scores it, and keeps the figures alone. */
+/** Encodes a sample in every way, scores it, and keeps the figures alone. */
 export async function probeSample(sample: Sample, options: ProbeOptions): Promise<ProbedSampleResult> {
   const { chunks, viewing } = options;
-  const task = probeTask(sample, options);
+  const tasks = probeTasks(sample, options);
   const wanted = framesToScore(sample);
   const key = createHash("sha256")
-    .update(JSON.stringify({ task: task.key, viewing, wanted }))
+    .update(JSON.stringify({ tasks: tasks.map((task) => task.key), viewing, wanted }))
     .digest("hex");
   if (await chunks.has(key)) {
     return { key, candidates: parseCandidates(await readFile(join(chunks.path(key), resultFile), "utf8")) };
@@ -51,7 +51,7 @@ export async function probeSample(sample: Sample, options: ProbeOptions): Promis
   try {
     await rm(partial, { recursive: true, force: true });
     await mkdir(partial, { recursive: true, mode: 0o700 });
-    const candidates = await encodeAndScore(partial, { task, sample, wanted }, options);
+    const candidates = await encodeAndScore(partial, { tasks, sample, wanted }, options);
     await rm(join(partial, encodeFolder), { recursive: true });
     await writeFile(join(partial, resultFile), JSON.stringify(candidates));
     await rename(partial, chunks.path(key));
@@ -67,12 +67,14 @@ const encodeFolder = "encodes";
 /** VMAF costs more than the encodes, and the frames of one scene differ little. */
 const scoredFrames = 3;
 
-function probeTask(
+function probeTasks(
   { firstFrame, frames }: Sample,
-  { source, plan, probes, ffmpeg }: ProbeOptions,
-): ChunkTask {
+  { source, plan, runs, ffmpeg }: ProbeOptions,
+): ChunkTask[] {
   const chunk = { index: 0, firstFrame, frames };
-  return planChunkTask({ source, plan, ffmpegVersion: ffmpeg.version, renditions: probes, chunk });
+  return runs.map((renditions) =>
+    planChunkTask({ source, plan, ffmpegVersion: ffmpeg.version, renditions, chunk }),
+  );
 }
 
 /** Spread over the sample, at other places in each sample's GOP: key frames are better than what follows them. */
@@ -88,19 +90,22 @@ function framesToScore({ firstFrame, frames }: Sample): number[] {
 const goldenRatio = (Math.sqrt(5) - 1) / 2;
 
 interface Probing {
-  task: ChunkTask;
+  tasks: readonly ChunkTask[];
   sample: Sample;
   wanted: readonly number[];
 }
 
 async function encodeAndScore(
   folder: string,
-  { task, sample, wanted }: Probing,
-  { ffmpeg, source, indexed, plan, viewing, probes, signal }: ProbeOptions,
+  { tasks, sample, wanted }: Probing,
+  { ffmpeg, source, indexed, plan, viewing, runs, signal }: ProbeOptions,
 ): Promise<Candidate[]> {
-  const encodes = join(folder, encodeFolder);
-  await encodeChunk(task, { ffmpeg: ffmpeg.path, source: indexed, folder: encodes, signal });
-  const paths = task.outputs.map(({ file }) => join(encodes, file));
+  const paths: string[] = [];
+  for (const [index, task] of tasks.entries()) {
+    const encodes = join(folder, encodeFolder, String(index));
+    await encodeChunk(task, { ffmpeg: ffmpeg.path, source: indexed, folder: encodes, signal });
+    paths.push(...task.outputs.map(({ file }) => join(encodes, file)));
+  }
   const scores = await scoreFrames({
     ffmpeg: ffmpeg.path,
     source: indexed,
@@ -114,7 +119,7 @@ async function encodeAndScore(
   });
   const seconds = sample.frames / fps(plan.frameRate);
   return Promise.all(
-    probes.map(async ({ width, height, crf }, index) => {
+    runs.flat().map(async ({ width, height, crf }, index) => {
       const { bytes } = await readChunkFrames(paths[index] ?? "");
       const raw = scores[index] ?? [];
       const values = viewing.metric === "ssim" ? raw.map(ssimScore) : raw;
