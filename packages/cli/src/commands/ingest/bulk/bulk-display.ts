@@ -1,23 +1,10 @@
 import type { Host } from "../../../host.ts";
 import { printable } from "../../../printable.ts";
 import { durationText } from "../../../wording.ts";
+import type { BulkDisplay, Film } from "./film-display.ts";
 import { showLiveTable } from "./live-table.ts";
 import { type FilmProgress, stateText } from "./outcome.ts";
 import { createTally } from "./tally.ts";
-
-export interface Film {
-  name: string;
-  file: string;
-  sizeBytes: number;
-}
-
-/** Shows on stderr where many films are. */
-export interface BulkDisplay {
-  update(index: number, progress: FilmProgress): void;
-  /** A line that stays. */
-  note(text: string): void;
-  stop(): void;
-}
 
 /** One live table on a terminal, lines at changes elsewhere, with `--json` one event a line (NDJSON). */
 export function showBulk(

@@ -4,7 +4,7 @@ import type { Host } from "../../../host.ts";
 import { openLiveRegion } from "../../../live-region.ts";
 import { renderTable, type Column } from "../../../table.ts";
 import { durationText } from "../../../wording.ts";
-import type { BulkDisplay, Film } from "./bulk-display.ts";
+import type { BulkDisplay, Film } from "./film-display.ts";
 import { type FilmProgress, stateText } from "./outcome.ts";
 import { createTally, type Tally } from "./tally.ts";
 

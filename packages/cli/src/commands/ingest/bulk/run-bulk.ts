@@ -1,7 +1,7 @@
 import type { EncodeOptions } from "@flix/encoder";
 import { forEachAtMost } from "../at-most.ts";
 import type { IngestResult } from "../result.ts";
-import type { BulkDisplay } from "./bulk-display.ts";
+import type { BulkDisplay } from "./film-display.ts";
 import type { BulkEntry } from "./bulk-entry.ts";
 import type { Failure, Outcome } from "./outcome.ts";
 
