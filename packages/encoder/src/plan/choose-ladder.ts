@@ -11,7 +11,7 @@ import type { VideoOptions } from "./plan-video.ts";
  * what is done unless it is told otherwise, the film is too short for it, or the ffmpeg cannot judge by VMAF.
  */
 export function chooseLadder(
-  plan: Plan,
+  plan: Pick<Plan, "ladder" | "video" | "poster" | "expectedFrames" | "gopFrames" | "frameRate">,
   choice: VideoOptions["ladder"],
   { capabilities }: Pick<Program, "capabilities">,
 ): { ladder: LadderPlan; warnings: Warning[] } {

@@ -25,8 +25,7 @@ export function monotoneCurve(points: readonly CurvePoint[]): MonotoneCurve {
   const sorted = [...new Map(points.map((point) => [point.x, point])).values()].toSorted((a, b) => a.x - b.x);
   const [first, last] = [sorted[0], sorted.at(-1)];
   if (!first || !last || first === last) throw new RangeError("A curve needs at least two points.");
-  const knots = withSlopes(sorted);
-  const pieces = knots.slice(1).map((right, index) => ({ left: knots[index] ?? right, right }));
+  const pieces = piecesOf(sorted);
   return {
     from: first.x,
     to: last.x,
@@ -39,40 +38,48 @@ export function monotoneCurve(points: readonly CurvePoint[]): MonotoneCurve {
   };
 }
 
+/** Between two points that follow one another. */
+interface Span {
+  width: number;
+  /** Of the straight line. */
+  slope: number;
+}
+
 interface Piece {
   left: Knot;
   right: Knot;
 }
 
-function withSlopes(points: readonly CurvePoint[]): Knot[] {
-  const widths = points.slice(1).map((point, index) => point.x - (points[index]?.x ?? 0));
-  const secants = points
-    .slice(1)
-    .map((point, index) => (point.y - (points[index]?.y ?? 0)) / (widths[index] ?? 1));
-  return points.map((point, index) => {
-    const [before, after] = [secants[index - 1], secants[index]];
-    const [widthBefore = 1, widthAfter = 1] = [widths[index - 1], widths[index]];
-    if (before === undefined || after === undefined) {
-      const [near = 0, far] = before === undefined ? [after, secants[1]] : [before, secants.at(-2)];
-      const [own, next] =
-        before === undefined ? [widthAfter, widths[1] ?? 1] : [widthBefore, widths.at(-2) ?? 1];
-      return {
-        ...point,
-        slope: secants.length === 1 || far === undefined ? near : endSlope(near, far, own, next),
-      };
-    }
-    if (before * after <= 0) return { ...point, slope: 0 };
-    // Their weighted harmonic mean.
-    const [first, second] = [2 * widthAfter + widthBefore, widthAfter + 2 * widthBefore];
-    return { ...point, slope: (first + second) / (first / before + second / after) };
+function piecesOf(points: readonly CurvePoint[]): Piece[] {
+  const spans = points.slice(1).map((right, index): Span => {
+    const left = points[index] ?? right;
+    const width = right.x - left.x;
+    return { width, slope: (right.y - left.y) / width };
   });
+  const knots = points.map((point, index): Knot => {
+    const [before, after] = [spans[index - 1], spans[index]];
+    if (before && after) return { ...point, slope: innerSlope(before, after) };
+    const [own, next] = after ? [after, spans[1]] : [before, spans.at(-2)];
+    return { ...point, slope: own ? endSlope(own, next) : 0 };
+  });
+  return knots.slice(1).map((right, index) => ({ left: knots[index] ?? right, right }));
+}
+
+/** The weighted harmonic mean of both sides; level where the points turn. */
+function innerSlope(before: Span, after: Span): number {
+  if (before.slope * after.slope <= 0) return 0;
+  const [first, second] = [2 * after.width + before.width, after.width + 2 * before.width];
+  return (first + second) / (first / before.slope + second / after.slope);
 }
 
 /** A three-point estimate that keeps the shape. */
-function endSlope(near: number, far: number, own: number, next: number): number {
-  const slope = ((2 * own + next) * near - own * far) / (own + next);
-  if (Math.sign(slope) !== Math.sign(near)) return 0;
-  return Math.sign(near) !== Math.sign(far) && Math.abs(slope) > 3 * Math.abs(near) ? 3 * near : slope;
+function endSlope(own: Span, next?: Span): number {
+  if (!next) return own.slope;
+  const slope =
+    ((2 * own.width + next.width) * own.slope - own.width * next.slope) / (own.width + next.width);
+  if (Math.sign(slope) !== Math.sign(own.slope)) return 0;
+  const turns = Math.sign(own.slope) !== Math.sign(next.slope);
+  return turns && Math.abs(slope) > 3 * Math.abs(own.slope) ? 3 * own.slope : slope;
 }
 
 function valueIn({ left, right }: Piece, x: number): number {
