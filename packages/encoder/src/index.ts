@@ -20,6 +20,7 @@ export {
   type Problem,
 } from "./preflight.ts";
 export { type EncodeOptions } from "./prepare.ts";
+export { createHashMemory } from "./source/hash-memory.ts";
 export { type Source } from "./source/probe.ts";
 export { checkPrograms, findPrograms, type ProgramCheck, type Programs } from "./programs/programs.ts";
 export { recordIngest } from "./speed/speed.ts";

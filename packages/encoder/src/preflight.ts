@@ -30,6 +30,7 @@ export interface PreflightOptions extends PlanOptions {
   workers?: number | undefined;
   /** As an ingest would share them. */
   turns?: EncoderTurns | undefined;
+  hashMaster?: typeof hashFile | undefined;
   /** What the title plays now, to say whether an ingest would change anything. */
   current?: CurrentEncode | undefined;
   signal?: AbortSignal | undefined;
@@ -177,22 +178,24 @@ function collector(result: Preflight) {
 /** Reads the master through only where its size and the plan leave a doubt. */
 async function isUnchanged(
   { source, plan }: Planned,
-  { current, signal }: PreflightOptions,
+  { current, hashMaster, signal }: PreflightOptions,
 ): Promise<boolean> {
   if (!current) return false;
   const known = current.source;
   if (known && known.sizeBytes !== source.sizeBytes) return false;
   if (known && encodeKey(known.sha256, plan) !== current.encodeKey) return false;
-  return encodeKey(await hashFile(source.path, signal), plan) === current.encodeKey;
+  return encodeKey(await (hashMaster ?? hashFile)(source.path, signal), plan) === current.encodeKey;
 }
 
 async function predictForMachine(
   result: Preflight,
   planned: Planned,
-  { workDir, workers, programs, signal }: PreflightOptions & { programs: Programs },
+  { workDir, workers, turns, programs, signal }: PreflightOptions & { programs: Programs },
 ): Promise<void> {
   if (workDir === undefined) return;
   await checkDisk(result, workDir);
+  // Beside others its time is theirs too.
+  if (turns) return;
   const prediction = await predictIngest(planned, { programs, workDir, workers, signal });
   result.predictedSeconds = prediction.seconds;
   result.predictedBytes = prediction.packageBytes;

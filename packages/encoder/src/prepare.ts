@@ -40,6 +40,8 @@ export interface EncodeOptions extends PlanOptions {
   fanOut?: FanOut | undefined;
   /** Where the keys of a package that is encrypted come from; an ingest asks the platform, or the operator's own key server. */
   keyServer?: KeyServer | undefined;
+  /** Of the master; one that remembers spares reading it again. */
+  hashMaster?: typeof hashFile | undefined;
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: Progress) => void) | undefined;
   /** Found by `findPrograms` when absent. */
@@ -80,7 +82,8 @@ export async function prepare(
       readAudioFiles(ffprobe, options.audioFiles ?? [], signal),
     ]);
     let read = 0;
-    const sha256 = await hashFile(source.path, signal, (bytes) => update((read += bytes) / source.sizeBytes));
+    const hash = options.hashMaster ?? hashFile;
+    const sha256 = await hash(source.path, signal, (bytes) => update((read += bytes) / source.sizeBytes));
     return { source: { ...source, sha256 }, subtitles, audioFiles };
   });
   return clock.run("plan", async () => {

@@ -45,7 +45,7 @@ export async function predictIngest(planned: Planned, options: SpeedOptions): Pr
   const version = programs.ffmpeg.version;
   const history = await readSpeedHistory(workDir, version);
   if (history.runs.length === 0 && history.benchmark === null) {
-    history.benchmark = await benchmarkSpeed(programs.ffmpeg.path, signal);
+    history.benchmark = await benchmarkOnce(programs.ffmpeg.path, signal);
     // Knowing it again next time is worth no failure now.
     await writeSpeedHistory(workDir, version, history).catch(() => {});
   }
@@ -56,6 +56,16 @@ export async function predictIngest(planned: Planned, options: SpeedOptions): Pr
   const packageBytes = Math.round(work.packageBytes * (median(alike.flatMap(({ size }) => size ?? [])) ?? 1));
   const seconds = predictSeconds({ ...work, packageBytes }, factorsOf(alike, history.benchmark), capacity);
   return { seconds, packageBytes };
+}
+
+const benchmarks = new Map<string, Promise<number>>();
+
+/** Films that are looked at together share it: several at once would slow each other down, and count each other's CPU. */
+function benchmarkOnce(ffmpeg: string, signal?: AbortSignal): Promise<number> {
+  const running = benchmarks.get(ffmpeg) ?? benchmarkSpeed(ffmpeg, signal);
+  benchmarks.set(ffmpeg, running);
+  running.catch(() => benchmarks.delete(ffmpeg));
+  return running;
 }
 
 /** Remembers what an ingest took, once it is done; one that went on with the work of another says nothing. */

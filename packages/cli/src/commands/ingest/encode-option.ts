@@ -11,6 +11,7 @@ export type EncodeFields = Omit<
   | "workers"
   | "turns"
   | "fanOut"
+  | "hashMaster"
   | "signal"
   | "onProgress"
   | "programs"

@@ -9,6 +9,7 @@ import { showChecked } from "./preflight-view.ts";
 import { describeResult, resultFields } from "./result.ts";
 import { createSeriesFinder } from "./series.ts";
 import { tryTitle } from "./try-title.ts";
+import { hashFolderOf } from "./work-folder.ts";
 
 interface IngestSettings {
   workDir: string;
@@ -22,14 +23,24 @@ export async function ingestOne(
   context: CommandContext,
 ): Promise<void> {
   const { host, output, signal } = context;
-  const { fanOutOf, findPrograms } = await import("@flix/encoder");
+  const { createHashMemory, fanOutOf, findPrograms } = await import("@flix/encoder");
   const programs = await findPrograms();
   const checked = await checkFile(request.file, { ...request.encode, workDir, programs, signal });
   requireIngestable(checked, output);
   const flix = await context.connectToTheEnd();
   const display = await showProgress(host, output.json);
   const fanOut = fanOutOf(host.env, workDir);
-  const run = { flix, series: createSeriesFinder(flix), programs, workDir, force, fanOut, signal };
+  const hashMaster = force ? undefined : createHashMemory(hashFolderOf(workDir));
+  const run = {
+    flix,
+    series: createSeriesFinder(flix),
+    programs,
+    workDir,
+    force,
+    fanOut,
+    hashMaster,
+    signal,
+  };
   const result = await ingestTitle(request, {
     ...run,
     found: checked.found,

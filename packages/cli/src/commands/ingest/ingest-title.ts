@@ -20,7 +20,7 @@ export interface IngestRequest {
 /** What several ingests of one command share, and what is this one's own. */
 export interface IngestRun extends Pick<
   EncodeOptions,
-  "workDir" | "turns" | "fanOut" | "signal" | "onProgress"
+  "workDir" | "turns" | "fanOut" | "hashMaster" | "signal" | "onProgress"
 > {
   flix: Flix;
   programs: Programs;

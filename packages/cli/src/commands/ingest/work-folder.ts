@@ -10,3 +10,8 @@ export function workFolderOf(
   if (folder) return folder;
   return join(env["XDG_CACHE_HOME"] || join(env["HOME"] || homedir(), ".cache"), "flix", "ingest");
 }
+
+/** Where the digests of masters are remembered, so that a catalogue that is ingested again is not read through again. */
+export function hashFolderOf(workDir: string): string {
+  return join(workDir, "hashes");
+}

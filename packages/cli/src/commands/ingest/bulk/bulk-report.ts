@@ -24,7 +24,19 @@ export function reportText(outcomes: readonly Outcome[], paper: Paper): string {
     const fix = failure.fix === "" ? [] : [`next:  ${printable(failure.fix)}`];
     return [`${printable(at)}: ${printable(failure.message)} [${failure.code}]`, ...fix].join("\n");
   });
-  return [renderTable(columns, outcomes, paper), ...failures].join("\n\n");
+  return [renderTable(columns, outcomes, paper), ...warningsText(outcomes), ...failures].join("\n\n");
+}
+
+/** Each kind once, with how many films it is of: a catalogue's films have the same faults. */
+function warningsText(outcomes: readonly Outcome[]): string[] {
+  const all = outcomes.flatMap((outcome) =>
+    (resultIn(outcome)?.warnings ?? []).map((warning) => ({ name: outcome.entry.name, ...warning })),
+  );
+  const kinds = [...Map.groupBy(all, ({ code }) => code)].map(([code, [first, ...more]]) => {
+    const others = more.length > 0 ? ` and ${more.length} more` : "";
+    return printable(`warning: ${first?.name ?? ""}${others}: ${first?.message ?? ""} [${code}]`);
+  });
+  return kinds.length > 0 ? [kinds.join("\n")] : [];
 }
 
 export function reportJson(outcomes: readonly Outcome[]): unknown[] {

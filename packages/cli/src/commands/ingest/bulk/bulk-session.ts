@@ -6,6 +6,7 @@ import { findWanted, ingestTitle, type IngestRequest } from "../ingest-title.ts"
 import { checkFile, problemError } from "../preflight-file.ts";
 import type { IngestResult } from "../result.ts";
 import { createSeriesFinder, type SeriesFinder } from "../series.ts";
+import { hashFolderOf } from "../work-folder.ts";
 
 /** What the films of one run share. */
 export interface BulkSession {
@@ -14,6 +15,7 @@ export interface BulkSession {
   programs: Programs;
   turns: EncoderTurns;
   fanOut: FanOut | undefined;
+  hashMaster: EncodeOptions["hashMaster"];
   /** How many films at once, where nobody says. */
   concurrency: number;
 }
@@ -22,10 +24,10 @@ export type EntryRun = BulkSession &
   Pick<EncodeOptions, "workDir" | "onProgress" | "signal"> & { force: boolean };
 
 export async function openBulkSession(
-  { workDir }: { workDir: string },
+  { workDir, force }: { workDir: string; force: boolean },
   { host, connectToTheEnd }: CommandContext,
 ): Promise<BulkSession> {
-  const { createEncoderTurns, fanOutOf, findPrograms } = await import("@flix/encoder");
+  const { createEncoderTurns, createHashMemory, fanOutOf, findPrograms } = await import("@flix/encoder");
   const flix = await connectToTheEnd();
   return {
     flix,
@@ -33,6 +35,7 @@ export async function openBulkSession(
     programs: await findPrograms(),
     turns: createEncoderTurns(),
     fanOut: fanOutOf(host.env, workDir),
+    hashMaster: force ? undefined : createHashMemory(hashFolderOf(workDir)),
     concurrency: defaultConcurrency(),
   };
 }
