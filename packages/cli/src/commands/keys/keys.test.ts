@@ -28,6 +28,8 @@ const ingest = (...args: string[]) =>
     film,
     "--preset",
     "ultrafast",
+    "--ladder",
+    "fixed",
     ...args,
   );
 

@@ -18,8 +18,8 @@ beforeAll(async () => {
 });
 afterAll(() => platform.stop());
 
-/** No two films are the same one, which only one at a time may encode. */
-const picture = (index: number) => `testsrc2=size=320x180:rate=24:duration=1,hue=h=${index * 40}`;
+/** Each film another, but for the two episodes, whose turn comes one after the other. */
+const picture = (index: number) => `testsrc2=size=320x180:rate=24:duration=1,hue=h=${(index >> 1) * 40}`;
 const inFolder = (name: string) => join(platform.folder, name);
 const eventsOf = (stderr: string) =>
   stderr

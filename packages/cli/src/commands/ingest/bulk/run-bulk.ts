@@ -24,21 +24,36 @@ export interface BulkEnd {
 
 /** Every film in order, so many at once; one that fails stops none of the others. */
 export async function runBulk(entries: readonly BulkEntry[], run: BulkRun): Promise<BulkEnd> {
-  const { concurrency, display, signal } = run;
-  const outcomes: Outcome[] = entries.map((entry) => ({ state: "left", entry }));
-  const end: BulkEnd = { outcomes };
-  await forEachAtMost(concurrency, entries.entries(), async ([index, entry]) => {
+  const end: BulkEnd = { outcomes: entries.map((entry) => ({ state: "left", entry })) };
+  await runSome([...entries.entries()], run.concurrency, run, end);
+  // Two titles of one master with the same settings: the second could not begin beside the first.
+  const inUse = [...entries.entries()].filter(([index]) => isInUse(end.outcomes[index]));
+  await runSome(inUse, 1, run, end);
+  return end;
+}
+
+async function runSome(
+  entries: readonly [index: number, entry: BulkEntry][],
+  concurrency: number,
+  run: BulkRun,
+  end: BulkEnd,
+): Promise<void> {
+  const { display, signal } = run;
+  await forEachAtMost(concurrency, entries, async ([index, entry]) => {
     if (signal.aborted || end.stopped !== undefined) return;
     display.update(index, { state: "running", fraction: 0 });
     const outcome = await tryEntry(entry, index, run).catch((error: unknown) => {
       end.stopped ??= error;
       return { state: "left", entry } as const;
     });
-    outcomes[index] = outcome;
+    end.outcomes[index] = outcome;
     const note = outcome.state === "failed" ? outcome.failure.code : undefined;
     display.update(index, { state: outcome.state, fraction: 1, note });
   });
-  return end;
+}
+
+function isInUse(outcome: Outcome | undefined): boolean {
+  return outcome?.state === "failed" && outcome.failure.code === "work_in_use";
 }
 
 /** Throws only what ends all. */
