@@ -8,9 +8,12 @@ const run = promisify(execFile);
 const policyPath = "/usr/sbin/policy-rc.d";
 const keepsServicesDown = "#!/bin/sh\nexit 101\n";
 
+/** apt's lists and the policy below are the machine's: one at a time. */
+let queue: Promise<void> = Promise.resolve();
+
 /** A program of a Debian package, in the version of the machine's release; installed when it is missing and we are root. */
 export async function provideDebianPackage(name: string, path: string): Promise<Program> {
-  if (!existsSync(path)) await install(name);
+  if (!existsSync(path)) await (queue = queue.catch(() => {}).then(() => install(name)));
   const { stdout } = await run("dpkg-query", ["--show", "--showformat", "${Version}", name]);
   return { path, version: stdout };
 }

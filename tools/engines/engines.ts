@@ -1,6 +1,10 @@
 import type { Engine } from "./engine.ts";
+import { kafka } from "./kafka.ts";
+import { localstripe } from "./localstripe.ts";
+import { postgres } from "./postgres.ts";
 import { rabbitmq } from "./rabbitmq.ts";
+import { redis } from "./redis.ts";
 import { s3 } from "./s3.ts";
 
 /** Every engine that `pnpm engines` knows. */
-export const engines: readonly Engine[] = [rabbitmq, s3];
+export const engines: readonly Engine[] = [postgres, s3, kafka, redis, rabbitmq, localstripe];

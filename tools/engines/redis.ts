@@ -1,0 +1,43 @@
+import { connect } from "node:net";
+import { provideDebianPackage } from "./debian-package.ts";
+import type { Engine } from "./engine.ts";
+import { freePort } from "./free-port.ts";
+
+export interface RedisAccess {
+  url: string;
+}
+
+/** Redis of Debian's package; it keeps nothing on the disk. */
+export const redis: Engine<RedisAccess> = {
+  name: "redis",
+  provide: () => provideDebianPackage("redis-server", "/usr/bin/redis-server"),
+  async prepare(folder, { path }) {
+    const port = await freePort();
+    const options = ["--bind", "127.0.0.1", "--port", String(port), "--dir", folder];
+    return {
+      command: [path, ...options, "--save", "", "--maxmemory", "128mb", "--maxmemory-policy", "allkeys-lru"],
+      environment: {},
+      url: `redis://127.0.0.1:${port}`,
+    };
+  },
+  ping: pong,
+  access: (url) => ({ url }),
+  variables: (url) => ({ REDIS_URL: url }),
+  named: ({ FLIX_TEST_REDIS_URL: url }) => (url === undefined ? undefined : { url }),
+};
+
+/** An inline command of the Redis protocol. */
+function pong(url: string): Promise<void> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: hostname, port: Number(port), timeout: 2000 });
+    socket.once("connect", () => socket.write("PING\r\n"));
+    socket.once("data", (bytes) => {
+      socket.destroy();
+      if (bytes.toString("latin1").startsWith("+PONG")) resolve();
+      else reject(new Error(`${url} is no Redis that is ready`));
+    });
+    socket.once("timeout", () => socket.destroy(new Error(`${url} does not answer`)));
+    socket.once("error", reject);
+  });
+}
