@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { access, constants, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { EncoderError, systemErrorCode } from "../errors.ts";
 import { readProgram } from "../programs/ffmpeg.ts";
@@ -7,7 +7,7 @@ import { type JsonFields, jsonFields } from "../json-fields.ts";
 import { hdrMetadataOf } from "./mastering.ts";
 import { type AudioStream, isSubtitle, parseAudio, parseSubtitle, type SubtitleStream } from "./tracks.ts";
 import { pictureDelay } from "./picture-delay.ts";
-import { explainUnreadable } from "./unreadable.ts";
+import { explainSizeless, explainUnreadable } from "./unreadable.ts";
 import { parseVideo, type VideoStream } from "./video-stream.ts";
 
 /** A master file as ffprobe sees it, with every field parsed. */
@@ -27,7 +27,7 @@ export interface Source {
   subtitles: SubtitleStream[];
 }
 
-/** Reads what a file is. Throws `file_not_found`, `not_a_file`, `empty_file`, `not_media`, `format_not_allowed`, `truncated`, `no_video`. */
+/** Reads what a file is. Throws `file_not_found`, `not_a_file`, `empty_file`, `not_media`, `format_not_allowed`, `truncated`, `corrupt`, `too_many_pixels`, `too_many_streams`, `no_video`. */
 export async function probe(ffprobe: string, input: string, signal?: AbortSignal): Promise<Source> {
   const path = resolve(input);
   const file = await requireFile(path);
@@ -44,7 +44,9 @@ export async function probe(ffprobe: string, input: string, signal?: AbortSignal
   }
   const output = result.exitCode === 0 ? parseJson(result.stdout) : null;
   if (output === null) throw await explainUnreadable(path, result.stderr);
-  return withFrameMetadata(ffprobe, parseSource(output, { path, ...file }), signal);
+  const source = parseSource(output, { path, ...file });
+  if (source.video.width === 0) throw explainSizeless(path, result.stderr);
+  return withFrameMetadata(ffprobe, source, signal);
 }
 
 /** What an HDR master was graded on, or whether it is interlaced, stands in its first picture where the container does not say it. */
@@ -66,11 +68,7 @@ export async function requireFile(path: string): Promise<Pick<Source, "sizeBytes
   const found = await stat(path).catch((error: unknown) => {
     const code = systemErrorCode(error);
     if (code === "ENOENT" || code === "ENOTDIR") return null;
-    throw new EncoderError("file_not_readable", {
-      message: `${path} cannot be read (${code ?? "unknown reason"}).`,
-      hint: "Check the permissions of the file and of its folders.",
-      cause: error,
-    });
+    throw notReadable(path, error);
   });
   if (!found) {
     throw new EncoderError("file_not_found", {
@@ -87,7 +85,18 @@ export async function requireFile(path: string): Promise<Pick<Source, "sizeBytes
   if (found.size === 0) {
     throw new EncoderError("empty_file", { message: `${path} is empty.`, hint: "Copy the master again." });
   }
+  await access(path, constants.R_OK).catch((error: unknown) => {
+    throw notReadable(path, error);
+  });
   return { sizeBytes: found.size, modifiedMs: found.mtimeMs };
+}
+
+function notReadable(path: string, error: unknown): EncoderError {
+  return new EncoderError("file_not_readable", {
+    message: `${path} cannot be read (${systemErrorCode(error) ?? "unknown reason"}).`,
+    hint: "Check the permissions of the file and of its folders.",
+    cause: error,
+  });
 }
 
 export function parseJson(text: string): JsonFields | null {

@@ -29,6 +29,21 @@ export async function explainUnreadable(path: string, stderr: string): Promise<E
   });
 }
 
+/** ffprobe gives no size of a picture that it refused to decode; why it did stands among its messages. */
+export function explainSizeless(path: string, stderr: string): EncoderError {
+  const [, size] = /Picture size (\d{4,}x\d+|\d+x\d{4,}) (?:is invalid|exceeds)/.exec(stderr) ?? [];
+  if (size !== undefined) {
+    return new EncoderError("too_many_pixels", {
+      message: `The picture is ${size}; at most 8192x4320 pixels are accepted.`,
+      hint: "Scale the master down first.",
+    });
+  }
+  return new EncoderError("corrupt", {
+    message: `${path} has a video track whose pictures have no size.`,
+    hint: "Copy the master again and compare its checksum with the original.",
+  });
+}
+
 const headBytes = 4096;
 
 async function readHead(path: string): Promise<Buffer> {

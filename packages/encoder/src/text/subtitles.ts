@@ -95,13 +95,14 @@ function languageWarnings(document: SubtitleDocument, language: string): Warning
 }
 
 async function readBytes(path: string): Promise<Buffer> {
-  const file = await stat(path).catch((error: unknown) => {
+  const refuse = (cause: unknown): never => {
     throw new EncoderError("subtitle_not_found", {
-      message: `The subtitle file ${path} cannot be read (${systemErrorCode(error) ?? "unknown reason"}).`,
+      message: `The subtitle file ${path} cannot be read (${systemErrorCode(cause) ?? "unknown reason"}).`,
       hint: "Check the path and its permissions.",
-      cause: error,
+      cause,
     });
-  });
+  };
+  const file = await stat(path).catch(refuse);
   if (!file.isFile()) throw subtitleNotValid(path, "it is not a regular file");
   if (file.size === 0) {
     throw new EncoderError("subtitle_empty", {
@@ -115,5 +116,5 @@ async function readBytes(path: string): Promise<Buffer> {
       hint: subtitleHint,
     });
   }
-  return readFile(path);
+  return readFile(path).catch(refuse);
 }

@@ -1,4 +1,4 @@
-import { copyFile, readFile, truncate, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { presets } from "@flix/encoder";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -19,37 +19,7 @@ afterAll(() => platform.stop());
 const inFolder = (name: string) => join(platform.folder, name);
 const titles = () => platform.json(["titles", "list", "--all"]);
 
-describe("bad input has a stable code, exits with 1, and leaves nothing on the platform", () => {
-  test.for([
-    { name: "missing.mp4", code: "file_not_found", make: async () => {} },
-    { name: "empty.mp4", code: "empty_file", make: (path: string) => writeFile(path, "") },
-    { name: "text.mp4", code: "not_media", make: (path: string) => writeFile(path, "Once upon a time\n") },
-    { name: "-y.mp4", code: "not_media", make: (path: string) => writeFile(path, "Not a film\n") },
-    {
-      name: "playlist.mp4",
-      code: "format_not_allowed",
-      make: (path: string) => writeFile(path, "#EXTM3U\n#EXTINF:4,\n/etc/passwd\n"),
-    },
-    {
-      name: "truncated.mp4",
-      code: "truncated",
-      make: async (path: string) => {
-        await copyFile(film, path);
-        await truncate(path, 20_000);
-      },
-    },
-  ])("$name is $code", async ({ name, code, make }) => {
-    await make(inFolder(name));
-    const before = await titles();
-    const { exitCode, stdout, stderr } = await platform.run(["ingest", name, "--title", "Bad"], {
-      cwd: platform.folder,
-    });
-    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
-    expect(stderr).toMatch(new RegExp(`^error: .* \\[${code}\\]\\nnext:  .+\\n$`));
-    expect(await titles()).toEqual(before);
-    expect(await platform.json(["jobs", "list", "--all"])).toEqual([]);
-  });
-
+describe("what cannot be ingested as it is given is told before anything reaches the platform", () => {
   test("a subtitle file that is none", async () => {
     await writeFile(inFolder("not.vtt"), "Hello");
     const args = ["ingest", film, "--title", "Bad", "--subtitle", `en=${inFolder("not.vtt")}`, "--json"];
