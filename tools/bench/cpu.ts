@@ -7,7 +7,7 @@ const ticksPerSecond = 100;
  * CPU seconds (user and system) of all children that have ended so far: proc_pid_stat(5) fields cutime and cstime. Wall
  * time says little on a busy machine.
  */
-function childCpuSeconds(): number {
+export function childCpuSeconds(): number {
   const { cutime, cstime } = readStat("self");
   return cutime + cstime;
 }

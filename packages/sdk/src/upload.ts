@@ -7,7 +7,8 @@ import { pages } from "./pages.ts";
 
 /**
  * Sends what the platform still misses of a package's files. Run it again after a failure or a crash: parts that arrived are not sent
- * twice. What names other files comes after them: media, then manifests, then the report. Memory stays at a few copies of `concurrency` parts (16 MiB each at most). Part numbers, sizes and digests are the contract's.
+ * twice. What names other files comes after them: media, then manifests, then the report. Memory stays at a few copies of 8 MiB, or
+ * of one part where that is larger. Part numbers, sizes and digests are the contract's.
  */
 export async function uploadPackageFiles(
   client: Client,
@@ -20,7 +21,7 @@ export async function uploadPackageFiles(
   const parts = pending.flatMap(missingParts);
   const progress = { sentBytes: 0, totalBytes: parts.reduce((sum, part) => sum + sizeOf(part), 0) };
   for (const stage of inStages(parts)) {
-    await runAll(stage, concurrency, signal, async (part, abort) => {
+    await sendAll(stage, concurrency, signal, async (part, abort) => {
       await sendPart(client, part, source, abort);
       progress.sentBytes += sizeOf(part);
       options.onProgress?.({ ...progress, path: part.upload.path });
@@ -41,7 +42,7 @@ export interface PackageSource {
 }
 
 export interface UploadOptions {
-  /** Parts in flight at once; 4 by default. */
+  /** Parts in flight at once; 4 by default, and fewer where they are large. */
   concurrency?: number;
   signal?: AbortSignal;
   onProgress?: (progress: UploadProgress) => void;
@@ -128,28 +129,38 @@ async function sendPart(
 /** 16 MiB over a slow uplink take minutes; a server that restarts is back within the retries. */
 const partLimits = { timeoutMs: 300_000, maxRetries: 6 };
 
+/** A body is copied four times on its way out (by fetch, and for another try): only small parts are sent side by side. */
+const bytesAtOnce = 8 * 1024 * 1024;
+
 /** The first failure stops the others and is the one that is thrown. */
-async function runAll<T>(
-  jobs: T[],
+async function sendAll(
+  parts: Part[],
   concurrency: number,
   signal: AbortSignal | undefined,
-  run: (job: T, signal: AbortSignal) => Promise<void>,
+  send: (part: Part, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const stop = new AbortController();
   const either = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
-  const queue = jobs.values();
   const failures: unknown[] = [];
-  const work = async () => {
-    for (const job of queue) {
-      if (stop.signal.aborted) return;
-      try {
-        await run(job, either);
-      } catch (error) {
+  const running = new Map<Part, Promise<void>>();
+  const hasRoomFor = (part: Part): boolean => {
+    const bytes = [...running.keys(), part].reduce((sum, one) => sum + sizeOf(one), 0);
+    return running.size === 0 || (running.size < concurrency && bytes <= bytesAtOnce);
+  };
+  for (const part of parts) {
+    while (!hasRoomFor(part)) await Promise.race(running.values());
+    if (stop.signal.aborted) break;
+    const work = send(part, either)
+      .catch((error: unknown) => {
         failures.push(error);
         stop.abort();
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: concurrency }, work));
+      })
+      .finally(() => running.delete(part));
+    running.set(
+      part,
+      work.then(() => {}),
+    );
+  }
+  await Promise.all(running.values());
   if (failures.length > 0) throw failures[0];
 }

@@ -2,8 +2,10 @@ import type { VideoRendition } from "../plan/video-rendition.ts";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Representation } from "../package/dash-manifest.ts";
+import { systemErrorCode } from "../errors.ts";
 import { fps } from "../plan/frame-rate.ts";
 import { readProgram } from "../programs/ffmpeg.ts";
+import { readHeaderBoxes } from "../package/header-boxes.ts";
 import { readSegment, readTimescale, type SegmentFacts } from "../package/fragments.ts";
 import { type MediaPlaylist, readMediaPlaylist } from "../package/hls-manifest.ts";
 import { jsonFields } from "../json-fields.ts";
@@ -110,22 +112,26 @@ async function findInManifests({ folder, hls, dash, problems }: Inspection, id: 
   return { playlist, representation };
 }
 
-async function readSegments(inspection: Inspection, playlist: MediaPlaylist): Promise<Segment[]> {
+async function readSegments({ folder, problems }: Inspection, playlist: MediaPlaylist): Promise<Segment[]> {
   const segments: Segment[] = [];
   for (const { path } of playlist.segments) {
-    const bytes = await readNonEmpty(inspection, path);
-    const facts = bytes && readFacts(bytes);
-    if (facts) segments.push({ ...facts, path, sizeBytes: bytes.length });
-    else if (bytes) inspection.problems.push(`${path} is not a media segment`);
+    const found = await readSegmentFile(join(folder, path));
+    if (typeof found === "string") problems.push(`${path} is ${found}`);
+    else segments.push({ ...found, path });
   }
   return segments;
 }
 
-function readFacts(bytes: Buffer): SegmentFacts | null {
+/** Its facts, or what is wrong with it. */
+async function readSegmentFile(path: string): Promise<(SegmentFacts & { sizeBytes: number }) | string> {
   try {
-    return readSegment(bytes);
+    const { bytes, sizeBytes } = await readHeaderBoxes(path);
+    if (sizeBytes === 0) return "empty";
+    const facts = readSegment(bytes);
+    return facts ? { ...facts, sizeBytes } : "not a media segment";
   } catch (error) {
-    if (error instanceof RangeError) return null;
+    if (error instanceof RangeError) return "not a media segment";
+    if (systemErrorCode(error) !== undefined) return "missing";
     throw error;
   }
 }
