@@ -125,7 +125,7 @@ async function inspect(
     admitted && (await collect(() => planOnMachine(admitted, sidecars, options, programs, signal)));
   if (planned) {
     const both = { source: admitted, plan: planned.plan };
-    await collect(async () => resolveMarkers(options.markers ?? [], filmOf(planned.plan)));
+    await collect(async () => resolveMarkers(options.markers ?? [], filmOf(planned.plan, admitted)));
     result.plan = planned.plan;
     result.warnings = planned.warnings;
     result.predictedBytes = predictPackageBytes(planned.plan);

@@ -91,7 +91,7 @@ export async function prepare(
     const tools = { ffmpeg: programs.ffmpeg.version, packager: programs.packager.version };
     return {
       ...admitted,
-      markers: resolveMarkers(options.markers ?? [], filmOf(plan)),
+      markers: resolveMarkers(options.markers ?? [], filmOf(plan, admitted.source)),
       plan,
       warnings,
       programs,

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { EncoderError } from "../errors.ts";
 import { type MarkerInput, resolveMarkers } from "./markers.ts";
 
-const film = { frameRate: { num: 24, den: 1 }, durationSeconds: 120 };
+const film = { frameRate: { num: 24, den: 1 }, durationSeconds: 120, startTimecode: null };
 const codeOf = (...inputs: MarkerInput[]): string | undefined => {
   try {
     resolveMarkers(inputs, film);
@@ -34,6 +34,18 @@ test("markers come in order of time, in seconds; an end that was rounded up is t
   expect(resolveMarkers([credits, intro], { ...film, durationSeconds: 120.4 })).toEqual([
     { kind: "intro", startSeconds: 5, endSeconds: 20 },
     { kind: "credits", startSeconds: 90.5, endSeconds: 120.4 },
+  ]);
+});
+
+test("timecode counts from the master's own; what is before it, and seconds, from the first picture", () => {
+  const master = { ...film, startTimecode: "00:59:50:00" };
+  const markers = [
+    { kind: "recap", start: "0:05", end: "00:00:06:00" },
+    { kind: "intro", start: "01:00:00:12", end: "01:00:10:00" },
+  ];
+  expect(resolveMarkers(markers, master)).toEqual([
+    { kind: "recap", startSeconds: 5, endSeconds: 6 },
+    { kind: "intro", startSeconds: 10.5, endSeconds: 20 },
   ]);
 });
 

@@ -1,12 +1,16 @@
 import { EncoderError, type EncoderErrorCode } from "../errors.ts";
 import { type FrameRate, fps } from "../plan/frame-rate.ts";
 import type { Plan } from "../plan/plan.ts";
+import type { Source } from "../source/probe.ts";
 import { parseTimePoint } from "./time-point.ts";
 
 export const markerKinds = ["intro", "recap", "credits"] as const;
 export type MarkerKind = (typeof markerKinds)[number];
 
-/** As an operator writes it: seconds, HH:MM:SS(.mmm) or the timecode HH:MM:SS:FF. */
+/**
+ * As an operator writes it: seconds, HH:MM:SS(.mmm) or the timecode HH:MM:SS:FF. Timecode counts from the master's own, where it has one
+ * that begins before; all others from the first picture.
+ */
 export interface MarkerInput {
   kind: string;
   start: string;
@@ -23,10 +27,14 @@ export interface Marker {
 export interface Film {
   frameRate: FrameRate;
   durationSeconds: number;
+  startTimecode: string | null;
 }
 
-export function filmOf({ frameRate, expectedFrames }: Pick<Plan, "frameRate" | "expectedFrames">): Film {
-  return { frameRate, durationSeconds: expectedFrames / fps(frameRate) };
+export function filmOf(
+  { frameRate, expectedFrames }: Pick<Plan, "frameRate" | "expectedFrames">,
+  { startTimecode }: Pick<Source, "startTimecode">,
+): Film {
+  return { frameRate, durationSeconds: expectedFrames / fps(frameRate), startTimecode };
 }
 
 /** Who reads times off a player rounds the film's end up to a whole second. */
@@ -54,10 +62,8 @@ export function resolveMarkers(inputs: readonly MarkerInput[], film: Film): Mark
   return ordered;
 }
 
-function resolveMarker(
-  { kind: word, start, end }: MarkerInput,
-  { frameRate, durationSeconds }: Film,
-): Marker {
+function resolveMarker({ kind: word, start, end }: MarkerInput, film: Film): Marker {
+  const { frameRate, durationSeconds, startTimecode } = film;
   const kind = markerKinds.find((known) => known === word);
   if (!kind) {
     throw refuse(
@@ -67,7 +73,7 @@ function resolveMarker(
     );
   }
   const seconds = (text: string): number => {
-    const point = parseTimePoint(text, frameRate);
+    const point = parseTimePoint(text, frameRate, startTimecode);
     if (point !== null) return point;
     const hint =
       "Write seconds (65.5), HH:MM:SS.mmm, or the timecode HH:MM:SS:FF with frames that the film's rate has.";

@@ -46,6 +46,12 @@ test("the two numbers that drop frame leaves out name no frame, but in every ten
   expect(parseTimePoint("00:10:00;00", ntsc)).toBeCloseTo(17_982 * (1001 / 30000), 9);
 });
 
+test("a drop-frame master's first frame is 0, and its timecode goes on from there", () => {
+  expect(parseTimePoint("01:00:00;00", ntsc, "01:00:00;00")).toBe(0);
+  expect(parseTimePoint("01:01:00;02", ntsc, "01:00:00;00")).toBeCloseTo((1800 * 1001) / 30000, 9);
+  expect(parseTimePoint("00:00:10;00", ntsc, "01:00:00;00")).toBeCloseTo((300 * 1001) / 30000, 9);
+});
+
 test("every frame of a film has one timecode, and it leads back to the frame", () => {
   const rates = fc.constantFrom(film, ntscFilm, { num: 25, den: 1 }, { num: 60000, den: 1001 });
   fc.assert(

@@ -2,13 +2,23 @@ import { type FrameRate, fps } from "../plan/frame-rate.ts";
 
 /**
  * Seconds into the film, from `65`, `65.5`, `01:05`, `00:01:05.500` or the timecode `00:01:05:12` (SMPTE ST 12-1), whose last part
- * counts frames; null for anything else, a frame number that the rate has not among it.
+ * counts frames, from the timecode of the first picture if it is not before that; null for anything else, a frame number that the rate has not among it.
  */
-export function parseTimePoint(text: string, rate: FrameRate): number | null {
+export function parseTimePoint(
+  text: string,
+  rate: FrameRate,
+  startTimecode: string | null = null,
+): number | null {
   const [, plain] = /^(\d{1,6}(?:\.\d{1,6})?)$/.exec(text) ?? [];
   if (plain !== undefined) return Number(plain);
   const clock = /^(?:(\d{1,3}):)?(\d{1,2}):(\d{2}(?:\.\d{1,6})?)$/.exec(text);
   if (clock) return clockSeconds(clock.slice(1));
+  const seconds = parseTimecode(text, rate);
+  const first = parseTimecode(startTimecode ?? "", rate) ?? 0;
+  return seconds !== null && seconds >= first ? seconds - first : seconds;
+}
+
+function parseTimecode(text: string, rate: FrameRate): number | null {
   const timecode = /^(\d{1,3}):(\d{2}):(\d{2})([:;])(\d{2,3})$/.exec(text);
   return timecode ? timecodeSeconds(timecode.slice(1), rate) : null;
 }

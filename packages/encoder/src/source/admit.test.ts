@@ -184,6 +184,14 @@ describe("names are names, never options or addresses", () => {
   );
 });
 
+test.each(["master.mov", "master.mxf"])("the timecode of %s, of its first picture", async (name) => {
+  const folder = await temporaryFolder();
+  const path = join(folder, name);
+  await makeClip(path, testInputs({ rate: "25", seconds: 1 }, []), "-c:v mpeg2video -timecode 10:00:00:00");
+  expect((await read(path)).startTimecode).toBe("10:00:00:00");
+  expect((await read(await simpleClip(join(folder, "clip.mp4")))).startTimecode).toBeNull();
+});
+
 test("the facts of a master are read as they are shown", async () => {
   const source = await read(bigBuckBunny());
   expect(source).toMatchObject({

@@ -19,6 +19,8 @@ export interface Source {
   /** As the container says; null where it does not. */
   durationSeconds: number | null;
   bitrateBps: number | null;
+  /** Of the first picture, as the camera or the edit counted (SMPTE ST 12-1): `01:00:00:00`; null where the master has none. */
+  startTimecode: string | null;
   streamCount: number;
   /** From the film's zero to its first picture. */
   pictureDelaySeconds: number;
@@ -129,12 +131,20 @@ export function parseSource(
     container,
     durationSeconds: positive(format.number("duration")),
     bitrateBps: positive(format.number("bit_rate")),
+    startTimecode: timecodeOf([video, ...ofType("data"), format]),
     streamCount: streams.length,
     pictureDelaySeconds: pictureDelay(container, format, streams, video),
     video: parseVideo(video),
     audio: ofType("audio").map(parseAudio),
     subtitles: streams.filter(isSubtitle).map(parseSubtitle),
   };
+}
+
+/** A track of its own in MOV, which comes along with the pictures' tags; MXF and others have it with the file's. */
+function timecodeOf(places: readonly JsonFields[]): string | null {
+  return (
+    places.map((place) => place.object("tags").text("timecode")).find((text) => text !== undefined) ?? null
+  );
 }
 
 function positive(value: number | undefined): number | null {

@@ -10,7 +10,7 @@ export const marker = encodeOption(
   repeated(
     "kind=from-to",
     markerWord,
-    "Where the intro, the recap or the credits are; credits go on to the end",
+    "Where the intro, the recap or the credits are, in seconds, HH:MM:SS or the master's timecode; credits go on to the end",
   ),
   (markers) => ({ markers }),
   ofOneFilm,

@@ -60,7 +60,7 @@ function problemText({ code, message, hint, atSeconds }: Problem): string {
 }
 
 function sourceFields(source: Source): Field[] {
-  const { container, sizeBytes, durationSeconds, video, audio, subtitles } = source;
+  const { container, sizeBytes, durationSeconds, startTimecode, video, audio, subtitles } = source;
   const rate = video.averageFrameRate.num / video.averageFrameRate.den;
   const traits = [
     `${Number(rate.toFixed(3))} frames a second${video.variableFrameRate ? " on average" : ""}`,
@@ -74,6 +74,7 @@ function sourceFields(source: Source): Field[] {
       "Master",
       [container, sizeText(sizeBytes), durationText(durationSeconds ?? undefined)].filter(Boolean).join(", "),
     ],
+    ...(startTimecode === null ? [] : [["Timecode", `from ${startTimecode}`] satisfies Field]),
     ["Video", [videoText(source), ...traits].filter(Boolean).join(", ")],
     ...audio.map(({ codec, channels, sampleRateHz, ...track }): Field => {
       return ["Audio", [`${codec} ${channels} ch`, `${sampleRateHz / 1000} kHz`, kindOf(track)].join(", ")];

@@ -1,5 +1,7 @@
 import type { Flix, Output } from "@flix/sdk";
 import { CliError } from "../../errors.ts";
+import { jsonFields } from "../../json-fields.ts";
+import { isPlatformError } from "../../platform-error.ts";
 
 export type CurrentPackage = Output<"listPackages">["data"][number];
 
@@ -12,6 +14,15 @@ export async function requireCurrentPackage(flix: Flix, titleId: string): Promis
     message: "The title has no film yet",
     fix: "Run `flix ingest` for it; `--marker` goes with it.",
   });
+}
+
+/** The master's, as the package's report has it; a package of another maker may have none. */
+export async function startTimecodeOf(flix: Flix, { id }: CurrentPackage): Promise<string | null> {
+  const report = await flix.getPackageReport({ package_id: id }).catch((error: unknown) => {
+    if (isPlatformError(error) && error.status === 404) return {};
+    throw error;
+  });
+  return jsonFields(report).object("source").text("start_timecode") ?? null;
 }
 
 /** Its rate as a fraction, so that timecode counts exact frames: 23.976 is 24000/1001. */

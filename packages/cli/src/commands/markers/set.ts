@@ -5,7 +5,7 @@ import { id, oneOf, text } from "../../kinds.ts";
 import { optional, repeated, required } from "../../parameters.ts";
 import { kindsOfMarkers, markerWord } from "../ingest/marker-words.ts";
 import { readMarkersFile } from "../ingest/markers-file.ts";
-import { frameRateOf, requireCurrentPackage } from "./film-facts.ts";
+import { frameRateOf, requireCurrentPackage, startTimecodeOf } from "./film-facts.ts";
 import { markerOf } from "./marker-view.ts";
 import { showMarkers } from "./show-markers.ts";
 
@@ -35,7 +35,11 @@ export const setTitleMarkers = defineCommand({
     const flix = await connect();
     const current = await requireCurrentPackage(flix, titleId);
     const { resolveMarkers } = await import("@flix/encoder");
-    const film = { frameRate: frameRateOf(current), durationSeconds: current.duration_seconds };
+    const film = {
+      frameRate: frameRateOf(current),
+      durationSeconds: current.duration_seconds,
+      startTimecode: await startTimecodeOf(flix, current),
+    };
     const given = resolveMarkers(inputs, film).map(markerOf);
     const before = await flix.getTitleMarkers({ title_id: titleId });
     const replaced = new Set([...given.map(({ kind }) => kind), ...remove]);

@@ -44,6 +44,7 @@ export function masterFields(source: JsonFields): Field[] {
       "Format",
       facts(source.text("container"), sizeOf(source), durationText(source.number("duration_seconds"))),
     ],
+    ["Timecode", source.text("start_timecode")],
     ["Video", facts(video.text("codec"), size.join("x"), rate, video.text("pixel_format"), range)],
     ...source.list("audio").map((audio): Field => {
       const channels = audio.number("channels");
