@@ -199,6 +199,7 @@ async function composeReport(
     droppedRenditions: judgement.dropped,
     plan: { ...prepared.plan, ...measured.ladder },
     ...(measured.protection && { protection: measured.protection }),
+    ...(measured.damage && { damage: measured.damage }),
     analysis: measured.analysis,
     hlsPath: layout.hls,
     dashPath: layout.dash,

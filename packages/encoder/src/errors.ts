@@ -94,6 +94,8 @@ export type EncoderWarningCode =
   | "rendition_dropped"
   | "vmaf_not_available"
   | "source_not_read"
+  | "source_truncated"
+  | "frames_lost"
   | "audio_track_ignored"
   | "audio_longer_than_video"
   | "no_audio"

@@ -38,7 +38,13 @@ export async function judge(
   const scores = await measureRenditions({
     ffmpeg,
     source,
-    indexed: await indexedSource({ ffmpeg, source, folder: folder.renditions, signal }),
+    indexed: await indexedSource({
+      ffmpeg,
+      source,
+      folder: folder.renditions,
+      tolerateErrors: plan.tolerateErrors,
+      signal,
+    }),
     plan,
     viewing,
     renditions: judged,

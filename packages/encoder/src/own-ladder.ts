@@ -41,7 +41,13 @@ export async function findOwnLadder(
   const found = await analyseTitle({
     ffmpeg: programs.ffmpeg,
     source,
-    indexed: await indexedSource({ ffmpeg: programs.ffmpeg.path, source, folder: renditions, signal }),
+    indexed: await indexedSource({
+      ffmpeg: programs.ffmpeg.path,
+      source,
+      folder: renditions,
+      tolerateErrors: plan.tolerateErrors,
+      signal,
+    }),
     plan,
     viewing,
     sampling: plan.ladder,

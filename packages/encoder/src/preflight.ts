@@ -120,7 +120,8 @@ async function inspect(
   result.source = source;
   const rest = source ? problemsOf(source) : [];
   result.problems.push(...rest.map(toProblem));
-  const admitted = source && rest.length === 0 ? await collect(() => admit(ffprobe, source, signal)) : null;
+  const admitted =
+    source && rest.length === 0 ? await collect(() => admit(ffprobe, source, signal, options)) : null;
   const planned =
     admitted && (await collect(() => planOnMachine(admitted, sidecars, options, programs, signal)));
   if (planned) {

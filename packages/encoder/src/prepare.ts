@@ -77,7 +77,7 @@ export async function prepare(
   const probed = await clock.run("probe", () => probe(ffprobe, options.input, signal));
   const admitted = await clock.run("admit", async (update) => {
     const [source, subtitles, audioFiles] = await Promise.all([
-      admit(ffprobe, probed, signal),
+      admit(ffprobe, probed, signal, options),
       readSubtitles(options.subtitles ?? []),
       readAudioFiles(ffprobe, options.audioFiles ?? [], signal),
     ]);

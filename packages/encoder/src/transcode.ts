@@ -1,6 +1,8 @@
 import { switchingSetName } from "./plan/video-rendition.ts";
 import { basename, join } from "node:path";
 import type { SoundFacts } from "./audio/sound-facts.ts";
+import type { DamageFacts } from "./damage/damage.ts";
+import { damageWarnings, surveyDamage } from "./damage/survey-damage.ts";
 import { throwIfAborted } from "./errors.ts";
 import { type MadeSound, makeSound } from "./make-sound.ts";
 import type { ChunkFacts, CommandFacts } from "./package/report.ts";
@@ -25,6 +27,8 @@ export interface Transcoded {
   /** Of the master's own tracks, those with text in them. */
   tracks: TextRendition[];
   commands: CommandFacts[];
+  /** Of a film whose damage is tolerated. */
+  damage: DamageFacts | null;
 }
 
 /** Encodes the pictures in chunks and the sound beside them, takes the master's text out of it, and leaves every rendition whole in the work folder. */
@@ -41,12 +45,19 @@ export async function transcode(
   const workers = prepared.fanOut
     ? 0
     : workersThatFit(neededBytes, prepared.workers, prepared.turns?.memoryBytes);
-  const indexed = await indexedSource({ ffmpeg, source, folder: folder.renditions, signal });
+  const indexed = await indexedSource({
+    ffmpeg,
+    source,
+    folder: folder.renditions,
+    tolerateErrors: plan.tolerateErrors,
+    signal,
+  });
   const runner = openRunner(prepared, indexed, { workers, neededBytes });
   const progress = followChunks(tasks, fps(plan.frameRate), update);
   let records: ChunkRecord[] = [];
   let sound: MadeSound = { facts: [], commands: [] };
   let tracks: TextRendition[] = [];
+  let damage: DamageFacts | null = null;
   const jobs = [
     async (either: AbortSignal) => {
       records = await runner.run(tasks, { chunks: folder.chunks, signal: either, ...progress });
@@ -55,10 +66,16 @@ export async function transcode(
       sound = await makeSound(prepared, indexed, folder, either);
     },
     async (either: AbortSignal) => {
-      const to = { renditions: plan.text, folder: folder.renditions, signal: either };
+      const { tolerateErrors } = plan;
+      const to = { renditions: plan.text, folder: folder.renditions, tolerateErrors, signal: either };
       const taken = await takeTextTracks({ ffmpeg, source, ...to });
       tracks = taken.written;
       prepared.warnings.push(...taken.warnings);
+    },
+    async (either: AbortSignal) => {
+      if (!plan.tolerateErrors) return;
+      damage = await surveyDamage(prepared, indexed, folder.renditions, either);
+      prepared.warnings.push(...damageWarnings(damage));
     },
   ];
   await runPool(jobs, jobs.length, (job, either) => job(either), signal);
@@ -73,6 +90,7 @@ export async function transcode(
     ],
     sound: sound.facts,
     tracks,
+    damage,
   };
 }
 

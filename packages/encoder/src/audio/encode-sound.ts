@@ -43,12 +43,17 @@ function factsFile({ key }: SoundTask): string {
   return `${key}.json`;
 }
 
-/** ffmpeg exits 0 on corrupt input unless it is told both of the first. Times count from the start of all streams, as the pictures' do. */
-const decoding: readonly string[] = "-xerror -err_detect explode -copyts -start_at_zero".split(" ");
+/** ffmpeg exits 0 on corrupt input unless it is told both. */
+const strict = "-xerror -err_detect explode".split(" ");
+/** What cannot be decoded is left out, which makes silence of it: a decoder that forgives makes noise. */
+const tolerant = "-err_detect:a explode -max_error_rate 1".split(" ");
+/** Times count from the start of all streams, as the pictures' do. */
+const decoding = "-copyts -start_at_zero".split(" ");
 
 async function encodeInto(folder: string, task: SoundTask, given: EncodeSoundOptions): Promise<EncodedSound> {
-  const { renditions, loudness: target } = task;
-  const input = { path: given.input.path, options: [...decoding, ...given.input.options] };
+  const { renditions, loudness: target, tolerateErrors } = task;
+  const strictness = tolerateErrors ? tolerant : strict;
+  const input = { path: given.input.path, options: [...strictness, ...decoding, ...given.input.options] };
   const options = { ...given, folder, input };
   const levels = target === null ? new Map<string, Level>() : await findLevels(renditions, target, options);
   const argv = await runFfmpeg(
@@ -69,14 +74,15 @@ async function encodeInto(folder: string, task: SoundTask, given: EncodeSoundOpt
   return { facts, argv };
 }
 
-/** The sound never ends before the picture; a file beside the master does not make the film longer. */
+/** The sound never ends before the picture; neither a file beside the master nor a damaged time makes the film longer. */
 function encodeGraph(
-  { renditions, source, filmSeconds, shiftSeconds }: SoundTask,
+  { renditions, source, filmSeconds, shiftSeconds, tolerateErrors }: SoundTask,
   levels: ReadonlyMap<string, Level>,
   streamAt: EncodeSoundOptions["streamAt"],
 ): string {
   const seconds = filmSeconds.toFixed(6);
-  const end = `${source === "master" ? "" : `,atrim=end=${seconds}`},apad=whole_dur=${seconds}`;
+  const isLong = source === "master" && !tolerateErrors;
+  const end = `${isLong ? "" : `,atrim=end=${seconds}`},apad=whole_dur=${seconds}`;
   return renditions
     .map((rendition, index) => {
       const gain = gainChain(levels.get(rendition.id)?.gain ?? null);

@@ -15,13 +15,15 @@ export interface SoundTask {
   filmSeconds: number;
   /** What its times are moved by, to stay with the pictures. */
   shiftSeconds: number;
+  /** As the plan's. */
+  tolerateErrors?: true;
 }
 
 /** Raised when the same task begins to give other bytes. */
 const version = 1;
 
 export function planSoundTasks(
-  plan: Pick<Plan, "audio" | "loudness" | "expectedFrames" | "frameRate" | "picture">,
+  plan: Pick<Plan, "audio" | "loudness" | "expectedFrames" | "frameRate" | "picture" | "tolerateErrors">,
   master: { sha256: string },
   ffmpegVersion: string,
 ): SoundTask[] {
@@ -29,7 +31,8 @@ export function planSoundTasks(
   const { shiftSeconds } = plan.picture;
   return [...new Set(plan.audio.map(({ source }) => source))].map((source) => {
     const renditions = plan.audio.filter((rendition) => rendition.source === source);
-    const work = { source, renditions, loudness: plan.loudness, filmSeconds, shiftSeconds };
+    const tolerance = plan.tolerateErrors && { tolerateErrors: plan.tolerateErrors };
+    const work = { source, renditions, loudness: plan.loudness, filmSeconds, shiftSeconds, ...tolerance };
     const of = source === "master" ? master.sha256 : source;
     const key = createHash("sha256")
       .update(JSON.stringify({ version, of, work, ffmpegVersion }))

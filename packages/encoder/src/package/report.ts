@@ -3,6 +3,7 @@ import { readdir, stat } from "node:fs/promises";
 import { join, posix } from "node:path";
 import type { SoundFacts } from "../audio/sound-facts.ts";
 import type { AdmittedSource } from "../source/admit.ts";
+import type { DamageFacts } from "../damage/damage.ts";
 import type { Warning } from "../errors.ts";
 import { hashFile } from "../source/hash-file.ts";
 import { jsonFields } from "../json-fields.ts";
@@ -61,6 +62,8 @@ export interface PackageReport {
   plan: Plan;
   /** Absent where it is not encrypted. */
   protection?: ProtectionFacts;
+  /** What is lost of a master whose damage was tolerated; absent where any was refused. */
+  damage?: DamageFacts;
   /** How the film's own ladder was found; null where it has none. */
   analysis: AnalysisFacts | null;
   hlsPath: string;

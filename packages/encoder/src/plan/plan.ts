@@ -40,6 +40,8 @@ export interface Plan {
   poster: PictureSize;
   /** Absent where the package stays clear. */
   protection?: ProtectionPlan;
+  /** Damage is encoded as it is shown, not refused. Absent where it is refused. */
+  tolerateErrors?: true;
 }
 
 export interface PlanOptions extends VideoOptions, ProtectionOptions {
@@ -47,6 +49,8 @@ export interface PlanOptions extends VideoOptions, ProtectionOptions {
   language?: string | undefined;
   /** LKFS; -24 unless it says otherwise. */
   loudness?: LoudnessTarget | "off" | undefined;
+  /** Encodes a damaged or cut master, and reports what of it is lost. */
+  tolerateErrors?: boolean | undefined;
 }
 
 /** What lies beside the master. */
@@ -98,6 +102,7 @@ export function planEncode(
     thumbnails: planThumbnails(shown, source.videoSeconds, frameRate),
     poster: best ? { width: best.width, height: best.height } : shown,
     ...(protection && { protection }),
+    ...(options.tolerateErrors && { tolerateErrors: true }),
   };
   return { plan, warnings: [...source.warnings, ...pictures.warnings, ...audio.warnings, ...text.warnings] };
 }

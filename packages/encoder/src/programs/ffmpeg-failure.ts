@@ -44,14 +44,14 @@ const causes: readonly Cause[] = [
     pattern: /partial file|moov atom not found|truncat/i,
     code: "truncated",
     message: "The file ends before the film does.",
-    hint: "Copy the master again and compare its size and checksum with the original.",
+    hint: "Copy the master again and compare its size and checksum with the original, or encode what is there with --tolerate-errors.",
   },
   {
     pattern:
       /invalid data|corrupt|error while decoding|error submitting packet|concealing|invalid nal|missing reference|invalid argument: .*decod|bitstream|decode_slice/i,
     code: "corrupt",
     message: "The film's data is damaged.",
-    hint: "Copy the master again and compare its checksum with the original.",
+    hint: "Copy the master again and compare its checksum with the original, or encode it as it is with --tolerate-errors.",
   },
 ];
 

@@ -27,7 +27,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const requiredOfFfmpeg = [
   "libx264 aac mjpeg rawvideo",
-  "fps scale split select tile format setsar bwdif aresample asetpts aformat apad pan volume ebur128 alimiter",
+  "fps tpad scale split select tile format setsar bwdif aresample asetpts aformat apad pan volume ebur128 alimiter",
 ].flatMap((names) => names.split(" "));
 /** Used by later depths where they are present; `flix doctor` names them. */
 const optionalOfFfmpeg = [

@@ -77,18 +77,21 @@ async function compare(options: ScoreOptions, start: number): Promise<void> {
     path: "-",
     options: ["-map", `[score${index}]`, "-frames:v", String(takenFrames(frames).length), "-f", "null"],
   }));
-  await readFilm({ ffmpeg, source, seekSeconds, sourceCodec, folder, signal }, (input, pictures) =>
-    runFfmpeg(
-      {
-        program: ffmpeg,
-        folder,
-        input,
-        moreInputs: encodes.map((encode) => encodeInput(encode, start, plan.frameRate)),
-        filterGraph: graph.replace(videoInput, pictures),
-        outputs,
-      },
-      { signal },
-    ),
+  const { tolerateErrors } = plan;
+  await readFilm(
+    { ffmpeg, source, seekSeconds, sourceCodec, tolerateErrors, folder, signal },
+    (input, pictures) =>
+      runFfmpeg(
+        {
+          program: ffmpeg,
+          folder,
+          input,
+          moreInputs: encodes.map((encode) => encodeInput(encode, start, plan.frameRate)),
+          filterGraph: graph.replace(videoInput, pictures),
+          outputs,
+        },
+        { signal },
+      ),
   );
 }
 

@@ -22,12 +22,20 @@ const minSide = 16;
 /** Players and muxers round; a file is cut only when more than this is missing. */
 const missingTolerance = { seconds: 1, share: 0.02 };
 
-/** Refuses what cannot or must not be encoded, before anything is decoded; the cheap checks first. */
-export async function admit(ffprobe: string, source: Source, signal?: AbortSignal): Promise<AdmittedSource> {
+/**
+ * Refuses what cannot or must not be encoded, before anything is decoded; the cheap checks first. A film that was cut ends where its data does, where errors
+ * are tolerated.
+ */
+export async function admit(
+  ffprobe: string,
+  source: Source,
+  signal?: AbortSignal,
+  { tolerateErrors = false }: { tolerateErrors?: boolean | undefined } = {},
+): Promise<AdmittedSource> {
   const problem = problemsOf(source)[0];
   if (problem) throw problem;
   const extent = await measureExtent(ffprobe, source, signal);
-  const late = problemsOfExtent(source, extent)[0];
+  const late = problemsOfExtent(source, extent).find(({ code }) => !(tolerateErrors && code === "truncated"));
   if (late) throw late;
   const { averageFrameRate, realFrameRate, variableFrameRate } = source.video;
   const cadence = variableFrameRate ? await measureCadence(ffprobe, source, signal) : null;
@@ -37,7 +45,11 @@ export async function admit(ffprobe: string, source: Source, signal?: AbortSigna
     durationSeconds: extent.endSeconds,
     videoSeconds: extent.videoEndSeconds,
     frameRate,
-    warnings: [...pictureWarnings(source.video, frameRate), ...soundWarnings(source, extent)],
+    warnings: [
+      ...(missingSeconds(source, extent) > 0 ? [truncatedWarning(source, extent)] : []),
+      ...pictureWarnings(source.video, frameRate),
+      ...soundWarnings(source, extent),
+    ],
   };
 }
 
@@ -105,26 +117,45 @@ export function problemsOf(source: Source): EncoderError[] {
 }
 
 export function problemsOfExtent(source: Source, extent: Extent): EncoderError[] {
-  const promised = Math.max(source.durationSeconds ?? 0, source.video.durationSeconds ?? 0);
-  const tolerated = Math.max(missingTolerance.seconds, promised * missingTolerance.share);
-  if (promised - extent.endSeconds > tolerated) {
-    return [
+  const problems: EncoderError[] = [];
+  if (missingSeconds(source, extent) > 0) {
+    problems.push(
       new EncoderError("truncated", {
-        message: `The file says that it lasts ${promised.toFixed(1)} s, but its data ends at ${extent.endSeconds.toFixed(1)} s.`,
-        hint: "Copy the master again and compare its size with the original.",
+        message: truncatedText(source, extent),
+        hint: "Copy the master again and compare its size with the original, or encode what is there with --tolerate-errors.",
         atSeconds: extent.endSeconds,
       }),
-    ];
+    );
   }
   if (extent.videoEndSeconds > maxSeconds)
-    return problemsOf({ ...source, durationSeconds: extent.videoEndSeconds });
-  if (extent.videoEndSeconds > 0) return [];
+    problems.push(...problemsOf({ ...source, durationSeconds: extent.videoEndSeconds }));
+  if (extent.videoEndSeconds > 0) return problems;
   return [
+    ...problems,
     new EncoderError("duration_unknown", {
       message: "No frame of the film has a time.",
       hint: "Remux the master into MP4 or MKV first.",
     }),
   ];
+}
+
+function promisedSeconds({ durationSeconds, video }: Source): number {
+  return Math.max(durationSeconds ?? 0, video.durationSeconds ?? 0);
+}
+
+/** 0 where it is little enough to be rounding. */
+function missingSeconds(source: Source, { endSeconds }: Extent): number {
+  const promised = promisedSeconds(source);
+  const tolerated = Math.max(missingTolerance.seconds, promised * missingTolerance.share);
+  return promised - endSeconds > tolerated ? promised - endSeconds : 0;
+}
+
+function truncatedText(source: Source, { endSeconds }: Extent): string {
+  return `The file says that it lasts ${promisedSeconds(source).toFixed(1)} s, but its data ends at ${endSeconds.toFixed(1)} s.`;
+}
+
+function truncatedWarning(source: Source, extent: Extent): Warning {
+  return { code: "source_truncated", message: `${truncatedText(source, extent)} So does the film.` };
 }
 
 function soundWarnings({ audio }: Source, { endSeconds, videoEndSeconds }: Extent): Warning[] {

@@ -10,9 +10,15 @@ export interface IndexedSource {
 
 interface IndexOptions {
   ffmpeg: string;
-  source: { path: string; container: string; video: { index: number } };
+  source: {
+    path: string;
+    container: string;
+    video: { index: number };
+    audio: readonly { codec: string }[];
+  };
   /** Receives the copy, where one is made. */
   folder: string;
+  tolerateErrors?: boolean | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -28,21 +34,31 @@ export async function indexedSource({
   ffmpeg,
   source,
   folder,
+  tolerateErrors,
   signal,
 }: IndexOptions): Promise<IndexedSource> {
   if (hasIndex(source)) return { path: source.path, videoIndex: source.video.index };
   const copy = "source.mkv";
+  const strictness = tolerateErrors ? tolerant : ["-xerror"];
+  const decoded = tolerateErrors ? decodedAac(source.audio) : [];
   const streams = ["-map", `0:${source.video.index}`, "-map", "0:a?"];
   await runFfmpeg(
     {
       program: ffmpeg,
       folder,
-      input: { path: inputUrl(source.path), options: ["-xerror", "-fflags", "+genpts", ...inputGuards] },
-      outputs: [{ path: copy, options: [...streams, "-c", "copy", "-f", "matroska"] }],
+      input: { path: inputUrl(source.path), options: [...strictness, "-fflags", "+genpts", ...inputGuards] },
+      outputs: [{ path: copy, options: [...streams, "-c", "copy", ...decoded, "-f", "matroska"] }],
     },
     { signal },
   );
   return { path: join(folder, copy), videoIndex: 0 };
+}
+
+const tolerant = "-err_detect:a explode -max_error_rate 1".split(" ");
+
+/** Matroska wants AAC without its headers, and the filter that takes them off ends at the first damaged one. */
+function decodedAac(audio: readonly { codec: string }[]): string[] {
+  return audio.flatMap(({ codec }, index) => (codec === "aac" ? [`-c:a:${index}`, "pcm_f32le"] : []));
 }
 
 /** Where a sound track of the master is in the indexed file. */

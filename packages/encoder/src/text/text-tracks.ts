@@ -14,6 +14,7 @@ interface TextTrackOptions {
   renditions: readonly TextRendition[];
   /** Receives `<rendition>.vtt`. */
   folder: string;
+  tolerateErrors?: boolean | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -25,7 +26,7 @@ export interface TextTracks {
 
 /** Takes the master's own text tracks out of it, in one pass that decodes neither pictures nor sound. */
 export async function takeTextTracks(options: TextTrackOptions): Promise<TextTracks> {
-  const { ffmpeg, source, folder, signal } = options;
+  const { ffmpeg, source, folder, tolerateErrors, signal } = options;
   const tracks = options.renditions.flatMap((rendition) => {
     const { streamIndex } = rendition;
     const codec = source.subtitles.find(({ index }) => index === streamIndex)?.codec ?? "";
@@ -34,11 +35,12 @@ export async function takeTextTracks(options: TextTrackOptions): Promise<TextTra
   const taken: TextTracks = { written: [], warnings: [] };
   if (tracks.length === 0) return taken;
   const times = ["-copyts", "-start_at_zero"];
+  const strictness = tolerateErrors ? [] : ["-xerror"];
   await runFfmpeg(
     {
       program: ffmpeg,
       folder,
-      input: { path: inputUrl(source.path), options: ["-xerror", ...times, ...inputGuards] },
+      input: { path: inputUrl(source.path), options: [...strictness, ...times, ...inputGuards] },
       outputs: tracks.map(({ rendition, streamIndex, form }) => ({
         path: rawFile(rendition),
         options: ["-map", `0:${streamIndex}`, ...form],

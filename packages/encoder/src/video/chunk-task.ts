@@ -31,6 +31,8 @@ export interface ChunkTask {
   device: readonly string[];
   filterGraph: string;
   outputs: { file: string; options: string[] }[];
+  /** As the plan's. */
+  tolerateErrors?: true;
   /** Of its share of the encoding work, in pixels. */
   cost: number;
 }
@@ -71,6 +73,7 @@ export function planChunkTask({ source, plan, ffmpegVersion, renditions, chunk }
       file: `${rendition.id}.mp4`,
       options: ["-map", graphOutputs.video(index), ...limit, ...encoderOptions(rendition, plan), ...mp4],
     })),
+    ...(plan.tolerateErrors && { tolerateErrors: plan.tolerateErrors }),
   };
   return {
     key: createHash("sha256")

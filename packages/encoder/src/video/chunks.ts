@@ -5,12 +5,20 @@ import type { Plan } from "../plan/plan.ts";
 export interface Chunk {
   index: number;
   firstFrame: number;
-  /** Null for the last one, which goes on to the film's last frame: only decoding tells how many there are. */
+  /**
+   * Null for the last one, which goes on to the film's last frame: only decoding tells how many there are. Of a film with damage at its end the last one is
+   * as long as the container says.
+   */
   frames: number | null;
 }
 
 /** Every chunk begins with a segment, so that the cuts show in no manifest. */
-export function planChunks({ expectedFrames, segmentFrames, frameRate }: ChunkedPlan): Chunk[] {
+export function planChunks({
+  expectedFrames,
+  segmentFrames,
+  frameRate,
+  tolerateErrors,
+}: ChunkedPlan): Chunk[] {
   const segments = Math.max(1, Math.floor(expectedFrames / segmentFrames));
   const wanted = wantedSeconds(expectedFrames / fps(frameRate));
   const perChunk = Math.ceil((wanted * fps(frameRate)) / segmentFrames);
@@ -18,15 +26,13 @@ export function planChunks({ expectedFrames, segmentFrames, frameRate }: Chunked
   const firstSegments = Array.from({ length: count }, (_, index) => Math.round((index * segments) / count));
   return firstSegments.map((first, index) => {
     const next = firstSegments[index + 1];
-    return {
-      index,
-      firstFrame: first * segmentFrames,
-      frames: next === undefined ? null : (next - first) * segmentFrames,
-    };
+    const firstFrame = first * segmentFrames;
+    const atEnd = tolerateErrors ? expectedFrames - firstFrame : null;
+    return { index, firstFrame, frames: next === undefined ? atEnd : (next - first) * segmentFrames };
   });
 }
 
-type ChunkedPlan = Pick<Plan, "expectedFrames" | "segmentFrames" | "frameRate">;
+type ChunkedPlan = Pick<Plan, "expectedFrames" | "segmentFrames" | "frameRate" | "tolerateErrors">;
 
 /** How many frames a chunk should come to; of the last one it is a guess. */
 export function expectedFramesOf({ firstFrame, frames }: Chunk, { expectedFrames }: ChunkedPlan): number {

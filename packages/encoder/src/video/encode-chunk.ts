@@ -1,5 +1,6 @@
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { noPictures } from "../damage/no-pictures.ts";
 import { EncoderError } from "../errors.ts";
 import { runFfmpeg } from "../programs/ffmpeg.ts";
 import type { IndexedSource } from "../source/indexed-source.ts";
@@ -41,27 +42,41 @@ async function encodeInto(
   task: ChunkTask,
   { ffmpeg, source, signal, onProgress }: EncodeChunkOptions,
 ): Promise<string[]> {
-  const { seekSeconds, sourceCodec } = task;
-  return readFilm({ ffmpeg, source, seekSeconds, sourceCodec, folder, signal }, async (film, pictures) => {
-    const input = { ...film, options: [...task.device, ...film.options] };
-    const filterGraph = task.filterGraph.replace(videoInput, pictures);
-    const outputs = task.outputs.map(({ file, options }) => ({ path: file, options }));
-    const report = { signal, onProgress: ({ frames }: { frames: number }) => onProgress?.(frames) };
-    const argv = await runFfmpeg({ program: ffmpeg, folder, input, filterGraph, outputs }, report);
-    await requireFrames(folder, task);
-    return argv;
-  });
+  const { seekSeconds, sourceCodec, tolerateErrors } = task;
+  return readFilm(
+    { ffmpeg, source, seekSeconds, sourceCodec, tolerateErrors, folder, signal },
+    async (film, pictures) => {
+      const input = { ...film, options: [...task.device, ...film.options] };
+      const filterGraph = task.filterGraph.replace(videoInput, pictures);
+      const outputs = task.outputs.map(({ file, options }) => ({ path: file, options }));
+      const report = { signal, onProgress: ({ frames }: { frames: number }) => onProgress?.(frames) };
+      const job = { program: ffmpeg, folder, input, filterGraph, outputs };
+      const argv = await runFfmpeg(job, report).catch((error: unknown) => {
+        // What it says of a graph to which no picture ever came.
+        const isDamage = error instanceof EncoderError && ["corrupt", "truncated"].includes(error.code);
+        throw tolerateErrors && isDamage ? undecodable(task) : error;
+      });
+      await requireFrames(folder, task);
+      return argv;
+    },
+  );
 }
 
 /** The rename comes after this: a chunk that is there has all its frames, and begins with one that needs no other. */
-async function requireFrames(folder: string, { outputs, chunk }: ChunkTask): Promise<void> {
+async function requireFrames(folder: string, task: ChunkTask): Promise<void> {
+  const { outputs, chunk } = task;
   const found = await Promise.all(outputs.map(({ file }) => readChunkFrames(join(folder, file))));
   const wanted = chunk.frames ?? found[0]?.count ?? 0;
+  if (task.tolerateErrors && found.every(({ count }) => count === 0)) throw undecodable(task);
   if (wanted > 0 && found.every((frames) => frames.count === wanted && frames.beginsWithKeyFrame)) return;
   throw new EncoderError("truncated", {
     message: `The film has ${found.map(({ count }) => count).join(", ")} frames from frame ${chunk.firstFrame} on, where ${wanted || "some"} were expected.`,
-    hint: "Copy the master again and compare its size and checksum with the original.",
+    hint: "Copy the master again and compare its size and checksum with the original, or encode what is there with --tolerate-errors.",
   });
+}
+
+function undecodable({ seekSeconds, endSeconds }: ChunkTask): EncoderError {
+  return noPictures(seekSeconds, endSeconds);
 }
 
 async function sync(path: string): Promise<void> {

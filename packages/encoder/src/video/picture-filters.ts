@@ -1,4 +1,4 @@
-import { formatFrameRate } from "../plan/frame-rate.ts";
+import { formatFrameRate, fps } from "../plan/frame-rate.ts";
 import type { PicturePlan } from "../plan/picture-plan.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { FieldOrder } from "../source/field-order.ts";
@@ -9,17 +9,25 @@ import type { Orientation } from "../source/orientation.ts";
  * away, and the one that is shown when it comes is repeated if it came earlier: so a film whose sound begins first begins with both, and a
  * chunk with what a whole encode shows there.
  */
-export function pictureFilters({ picture, frameRate }: Plan, startSeconds: number): string[] {
+export function pictureFilters(plan: Plan, startSeconds: number): string[] {
+  const { picture, frameRate } = plan;
   const back = (startSeconds - picture.shiftSeconds).toFixed(6);
   return [
     ...steadySize(picture),
     ...(picture.fields ? deinterlacing[picture.fields] : []),
     ...(Number(back) === 0 ? [] : [`setpts=PTS-(${back})/TB`]),
     `fps=${formatFrameRate(frameRate)}:start_time=0`,
+    ...fillingTheEnd(plan, startSeconds),
     ...evenSides(picture),
     ...turning[picture.orientation],
     ...flattening(picture),
   ];
+}
+
+/** The last picture that could be decoded stands until the film's end; gaps before it were filled by `fps`. */
+function fillingTheEnd({ tolerateErrors, expectedFrames, frameRate }: Plan, startSeconds: number): string[] {
+  const left = Math.max(1, expectedFrames - Math.round(startSeconds * fps(frameRate)));
+  return tolerateErrors ? [`tpad=stop_mode=clone:stop=${left}`] : [];
 }
 
 /** Passes everything on as it is, until size or format change in the middle of the film: `-reinit_filter 0` leaves that to it. */

@@ -14,6 +14,8 @@ interface ReadFilmOptions {
   seekSeconds: number;
   /** The master's codec, for what is special about seeking in it. */
   sourceCodec: string;
+  /** Pictures that cannot be decoded are left out, those that can in part are shown. */
+  tolerateErrors?: boolean | undefined;
   /** For a copy, where one has to be made. */
   folder: string;
   signal?: AbortSignal | undefined;
@@ -35,24 +37,26 @@ export async function readFilm<T>(
   const seekSeconds = options.seekSeconds > 0 ? await seekToPicture({ ...options, shownSeconds }) : 0;
   try {
     const seek = seekSeconds > 0 ? ["-noaccurate_seek", "-ss", seekSeconds.toFixed(6)] : [];
-    const reading = [...decoding, "-start_at_zero", ...seek, ...inputGuards];
+    const strictness = options.tolerateErrors ? tolerant : strict;
+    const reading = [...strictness, ...decoding, "-start_at_zero", ...seek, ...inputGuards];
     return await run({ path: inputUrl(source.path), options: reading }, `[0:${source.videoIndex}]`);
   } catch (error) {
     const isDamage = error instanceof EncoderError && error.code === "corrupt";
-    if (!isDamage || seekSeconds === 0 || sourceCodec !== "h264") throw error;
+    if (options.tolerateErrors || !isDamage || seekSeconds === 0 || sourceCodec !== "h264") throw error;
     const cut = "source.nut";
     const path = join(folder, cut);
     await cutWithoutLeadingPictures({ ffmpeg, source, seekSeconds, cut: path, signal });
-    const reading = [...decoding, "-protocol_whitelist", "file", "-f", "nut"];
+    const reading = [...strict, ...decoding, "-protocol_whitelist", "file", "-f", "nut"];
     const result = await run({ path: cut, options: reading }, "[0:0]");
     await rm(path);
     return result;
   }
 }
 
-/**
- * ffmpeg exits 0 on corrupt input unless it is told both of the first. Times stay the film's own, counted from its start. Turning, and what a
- * change of the picture's size in the middle means, is left to the filters.
- */
-const decoding: readonly string[] =
-  "-xerror -err_detect explode -copyts -threads 1 -noautorotate -reinit_filter 0".split(" ");
+/** ffmpeg exits 0 on corrupt input unless it is told both. */
+const strict = "-xerror -err_detect explode".split(" ");
+/** It gives up by itself where most of what it read was damaged. */
+const tolerant = "-max_error_rate 1".split(" ");
+
+/** Times stay the film's own, counted from its start. Turning, and what a change of the picture's size in the middle means, is left to the filters. */
+const decoding: readonly string[] = "-copyts -threads 1 -noautorotate -reinit_filter 0".split(" ");

@@ -29,7 +29,8 @@ export async function runTask(
   if (await chunk.has(signal)) return [];
   const folder = openChunkFolder(workDir).path(task.key);
   try {
-    const span = { from: task.seekSeconds, to: task.endSeconds };
+    // A hole of what was not fetched would pass for damage.
+    const span = task.tolerateErrors ? null : { from: task.seekSeconds, to: task.endSeconds };
     const ffmpeg = programs.ffmpeg.path;
     const encode = (local: IndexedSource) =>
       encodeChunk(task, { ffmpeg, source: local, folder, signal, onProgress });

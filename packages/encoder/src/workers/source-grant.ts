@@ -46,17 +46,17 @@ export async function grantSource(
   return { source: { kind: "file", path, videoIndex, sizeBytes: size }, remove: async () => {} };
 }
 
-/** Runs work on a local file that has what the span needs. Throws `source_not_found` where this machine does not see the file, or sees another one. */
+/** Runs work on a local file that has what the part needs, or all of it. Throws `source_not_found` where this machine does not see the file, or sees another one. */
 export async function useSource<T>(
   grant: SourceGrant,
-  { from, to }: { from: number; to: number | null },
+  part: { from: number; to: number | null } | null,
   masters: MasterCache,
   work: (source: IndexedSource) => Promise<T>,
   signal: AbortSignal,
 ): Promise<T> {
   const { videoIndex } = grant;
   if (grant.kind === "master") {
-    const span: Span = { streamIndex: videoIndex, fromSeconds: from, toSeconds: to };
+    const span: Span | null = part && { streamIndex: videoIndex, fromSeconds: part.from, toSeconds: part.to };
     return masters.read(grant.master, span, (path) => work({ path, videoIndex }), signal);
   }
   const found = await stat(grant.path).catch(() => undefined);

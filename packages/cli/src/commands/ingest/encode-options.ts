@@ -10,6 +10,7 @@ import { acceptProposedMarkers, marker, markers } from "./marker-option.ts";
 import { preset } from "./preset-option.ts";
 import { clearLead, keySet, protect } from "./protect-option.ts";
 import { subtitle } from "./subtitle-option.ts";
+import { tolerateErrors } from "./tolerate-errors-option.ts";
 
 /**
  * Every option that decides an encode, for `flix ingest`, `flix preflight`, lists of titles and workers. A list of titles has the same names
@@ -21,6 +22,7 @@ export const encodeOptions = {
   audio,
   loudness,
   subtitle,
+  tolerateErrors,
   preset,
   ladder,
   codec,

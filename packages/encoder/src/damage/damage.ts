@@ -1,0 +1,120 @@
+import type { DecodedFilm } from "./decoded-film.ts";
+
+/** What of a damaged master did not come into the renditions as it was. */
+export interface DamageFacts {
+  /** Shown, with parts that the decoder made up. */
+  damagedFrames: number;
+  /** Not to be decoded, or not in the file any more; the picture before stands in their place. */
+  missingFrames: number;
+  /** Of each sound track together. */
+  silentSeconds: number;
+  /** Where in the pictures, the first of them. */
+  ranges: DamagedRange[];
+}
+
+export interface DamagedRange {
+  startSeconds: number;
+  endSeconds: number;
+  damagedFrames: number;
+  missingFrames: number;
+}
+
+/** Times in seconds of the film, rising. */
+export interface LostPictures {
+  shown: number[];
+  damaged: number[];
+  missing: number[];
+}
+
+export interface Cadence {
+  framesPerSecond: number;
+  /** Frames that are not there count where pictures come at even times and the container does not list them. */
+  countsGaps: boolean;
+}
+
+/**
+ * Holds what a forgiving decoder shows against what a strict one does: what the strict one refuses is damaged, whether the other knew it or not. HEVC's
+ * decoder, for one, shows most damage without a word.
+ */
+export function findLostPictures(
+  { packets, pictures }: DecodedFilm,
+  strict: readonly number[],
+  { framesPerSecond, countsGaps }: Cadence,
+): LostPictures {
+  const frame = 1 / framesPerSecond;
+  const sound = new Set(strict.map(key));
+  const shown = pictures.map(({ seconds }) => seconds).toSorted((a, b) => a - b);
+  const damaged = pictures.filter(({ seconds, concealed }) => concealed || !sound.has(key(seconds)));
+  const held = packets.filter((seconds) => seconds >= 0).toSorted((a, b) => a - b);
+  const first = Math.min(...held.slice(0, 1), ...shown.slice(0, 1));
+  const last = Math.max(...held.slice(-1), ...shown.slice(-1));
+  const missing: number[] = [];
+  let at = 0;
+  let before = first - frame;
+  for (const next of [...shown, last + frame]) {
+    const inside: number[] = [];
+    for (; (held[at] ?? next) < next - frame / 4; at += 1) {
+      const packet = held[at];
+      if (packet !== undefined && packet > before + frame / 4) inside.push(packet);
+    }
+    // A packet alone is no frame: some codecs have pictures that are only referred to.
+    const room = Math.max(0, Math.round((next - before) * framesPerSecond) - 1);
+    const gap = Array.from({ length: room }, (_, index) => before + (index + 1) * frame);
+    missing.push(...(countsGaps ? gap : inside.slice(0, room)));
+    before = next;
+  }
+  return { shown, damaged: damaged.map(({ seconds }) => seconds).toSorted((a, b) => a - b), missing };
+}
+
+/** Two decoders tell one picture's time with different digits. */
+function key(seconds: number): number {
+  return Math.round(seconds * 2000);
+}
+
+const shownRanges = 20;
+/** Nearer ones are one. */
+const rangeGapSeconds = 1;
+
+export function damageFacts(
+  { damaged, missing }: Pick<LostPictures, "damaged" | "missing">,
+  framesPerSecond: number,
+  silentSeconds: number,
+): DamageFacts {
+  const lost = [
+    ...damaged.map((seconds) => ({ seconds, damagedFrames: 1, missingFrames: 0 })),
+    ...missing.map((seconds) => ({ seconds, damagedFrames: 0, missingFrames: 1 })),
+  ].toSorted((a, b) => a.seconds - b.seconds);
+  const ranges: DamagedRange[] = [];
+  for (const { seconds, damagedFrames, missingFrames } of lost) {
+    const endSeconds = milliseconds(seconds + 1 / framesPerSecond);
+    const range = ranges.at(-1);
+    if (range && seconds - range.endSeconds <= rangeGapSeconds) {
+      range.endSeconds = endSeconds;
+      range.damagedFrames += damagedFrames;
+      range.missingFrames += missingFrames;
+    } else ranges.push({ startSeconds: milliseconds(seconds), endSeconds, damagedFrames, missingFrames });
+  }
+  return {
+    damagedFrames: damaged.length,
+    missingFrames: missing.length,
+    silentSeconds: milliseconds(silentSeconds),
+    ranges: ranges.slice(0, shownRanges),
+  };
+}
+
+function milliseconds(seconds: number): number {
+  return Math.round(seconds * 1000) / 1000;
+}
+
+/** As the sound's filter does (audio/audio-graph.ts), gaps of less are left alone. */
+const heardGapSeconds = 0.02;
+
+/** Between the frames of one track that could be decoded. */
+export function silentSecondsOf(frames: readonly { start: number; end: number }[]): number {
+  let [silent, end] = [0, frames[0]?.start ?? 0];
+  for (const frame of frames) {
+    if (frame.start - end > heardGapSeconds) silent += frame.start - end;
+    end = Math.max(end, frame.end);
+  }
+  return silent;
+}
