@@ -21,6 +21,7 @@ test("nothing configured is everything embedded, on loopback", () => {
     moduleDatabaseUrls: {},
     databasePoolSize: 10,
     modules: [...moduleNames],
+    leaveSeconds: 0,
     objects: { kind: "directory", directory: resolve(".flix/objects") },
     logLevel: "info",
     trustedProxies: [],
@@ -60,6 +61,7 @@ test("every variable is read", async () => {
     FLIX_LICENSE_SERVERS:
       "com.widevine.alpha=https://drm.example.com/wv?a=1, com.apple.fps=https://drm.example.com/fps",
     FLIX_FAIRPLAY_CERTIFICATE: "https://drm.example.com/fps.cer",
+    FLIX_LEAVE_SECONDS: "5",
     FLIX_RATE_LIMIT: "50",
     FLIX_ANONYMOUS_RATE_LIMIT: "5",
     FLIX_PLAYER: folder,
@@ -73,6 +75,7 @@ test("every variable is read", async () => {
     moduleDatabaseUrls: { billing: "postgresql://billing@db/billing" },
     databasePoolSize: 40,
     modules: ["ops", "catalog"],
+    leaveSeconds: 5,
     objects: { kind: "directory", directory: "/mnt/media" },
     logLevel: "warn",
     trustedProxies: ["10.0.0.0/8", "::1", "loopback"],

@@ -44,8 +44,10 @@ export interface Config {
   databaseUrl: string | undefined;
   moduleDatabaseUrls: Partial<Record<ModuleName, string>>;
   databasePoolSize: number;
-  /** The route groups that this process serves. */
+  /** The route groups that this process serves; `ops`, which is about the process, always among them. */
   modules: ModuleName[];
+  /** For how long a process that was told to end serves on, so that a gateway learns of it. */
+  leaveSeconds: number;
   objects: ObjectsLocation;
   logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
   /** Addresses or CIDRs of proxies whose `X-Forwarded-For` counts. */
@@ -114,6 +116,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     ),
     databasePoolSize: read("FLIX_DATABASE_POOL", (value) => integer(value, leastPool, 1000), 10),
     modules: read("FLIX_MODULES", modules, [...moduleNames]),
+    leaveSeconds: read("FLIX_LEAVE_SECONDS", (value) => integer(value, 0, 15), 0),
     objects: read("FLIX_OBJECTS", parseLocation, parseLocation(`${dataDirectory}/objects`)),
     logLevel: read("FLIX_LOG_LEVEL", logLevel, "info"),
     trustedProxies: read("FLIX_TRUSTED_PROXIES", proxies, []),
@@ -137,7 +140,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
 
 function modules(value: string): ModuleName[] {
   const names = words(value).map((word) => oneOf(word, moduleNames));
-  if (names.length > 0) return names;
+  if (names.length > 0) return [...new Set([...names, "ops" as const])];
   throw new Error(`must name at least one of ${moduleNames.join(", ")}`);
 }
 

@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger, FastifyInstance } from "fastify";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Config } from "./config.ts";
 import type { Databases } from "./databases.ts";
 import { createMemoryCache } from "./engines/cache/memory.ts";
@@ -49,7 +50,7 @@ export interface Platform {
   deliverEvents(): Promise<void>;
   /** Runs a background job now; for tests. */
   runJob(name: string): Promise<void>;
-  /** Lets requests end for `limitMs` (20 s), then stops; databases stay open. */
+  /** Leaves for the configured time, lets requests end for `limitMs` (what is left of 20 s), then stops; databases stay open. */
   stop(limitMs?: number): Promise<void>;
 }
 
@@ -103,7 +104,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       cache: kernel.cache,
       cacheKeys: Object.assign({}, ...served.map(({ cached }) => cached)),
       databaseOf: (module) => ({ module, root: databases.of(module) }),
-      draining: kernel.lifecycle.draining,
+      leaving: kernel.lifecycle.leaving,
     },
   );
   for (const module of served) await module.routes?.(app);
@@ -139,7 +140,9 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       const [module] = name.split(".", 1);
       await jobs[databases.all.indexOf(databases.of(module ?? ""))]?.run(name);
     },
-    async stop(limitMs = drainMs) {
+    async stop(limitMs = drainMs - config.leaveSeconds * 1000) {
+      kernel.lifecycle.leave();
+      await delay(config.leaveSeconds * 1000);
       kernel.lifecycle.drain();
       const background = [...deliveries, ...jobs].map((part) => part.stop());
       await requests.ended(limitMs);

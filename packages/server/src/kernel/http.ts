@@ -59,7 +59,7 @@ export async function createHttp({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     childLoggerFactory: (parent, bindings) => createRequestLog(parent, bindings),
-    genReqId: () => ids.next("req"),
+    genReqId: ({ headers }) => passedOn(headers["x-request-id"], trustedProxies) ?? ids.next("req"),
     trustProxy: trustedProxies.length === 0 ? false : trustedProxies,
     bodyLimit: bodyLimitBytes,
     connectionTimeout: 0,
@@ -100,6 +100,12 @@ export async function createHttp({
     });
   });
   return app;
+}
+
+/** A gateway's id for the request goes through all logs; strangers choose none. */
+function passedOn(id: string | string[] | undefined, trustedProxies: string[]): string | undefined {
+  if (trustedProxies.length === 0 || typeof id !== "string") return undefined;
+  return /^[\w.:-]{8,128}$/.test(id) ? id : undefined;
 }
 
 function serverOptions({ headersMs, checkMs }: Patience): ServerOptions {

@@ -24,7 +24,7 @@ export interface OperationsOptions {
   /** By operation. */
   cacheKeys: Record<string, CacheKey>;
   /** Ends streams, which have no end of their own. */
-  draining: AbortSignal;
+  leaving: AbortSignal;
 }
 
 type AnyHandler = (request: object) => Promise<unknown>;
@@ -139,12 +139,12 @@ async function execute(
   operation: ContractOperation,
   handler: AnyHandler,
   takesKey: boolean,
-  { units, clock, databaseOf, draining }: OperationsOptions,
+  { units, clock, databaseOf, leaving }: OperationsOptions,
 ): Promise<StoredAnswer> {
   const query = request.query as { validate_only?: boolean };
   const validateOnly = query.validate_only === true;
   const run = async (unit: Unit) => {
-    const end = isStream(operation) ? draining : undefined;
+    const end = isStream(operation) ? leaving : undefined;
     const body = await handler(handlerRequest(request, unit, validateOnly, end));
     return isAnswer(body)
       ? { status: body.status, body: body.body, headers: body.headers }

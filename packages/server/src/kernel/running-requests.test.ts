@@ -59,6 +59,16 @@ test("what runs ends; meanwhile only probes are answered, and every connection e
   await ended;
 });
 
+test("a process that leaves serves on, and every connection ends with its answer", async () => {
+  const { answer } = await startSlow();
+  lifecycle.leave();
+  const quick = await fetch(`${url}/quick`);
+  expect([quick.status, quick.headers.get("connection"), await quick.text()]).toEqual([200, "close", "quick"]);
+  expect(await (await fetch(`${url}/probe`)).text()).toBe("leaving");
+  release();
+  expect((await answer).headers.get("connection")).toBe("close");
+});
+
 test("what does not end in time is cut off by the close", async () => {
   const { answer } = await startSlow();
   lifecycle.drain();

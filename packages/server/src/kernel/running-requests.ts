@@ -16,8 +16,8 @@ declare module "fastify" {
 }
 
 /**
- * Counts the requests that run. While the process drains it goes on listening for as long as one runs, so that probes
- * are told so, but it takes up nothing new, and every connection ends with its answer.
+ * Counts the requests that run. Once the process leaves, every connection ends with its answer. While it drains it goes on
+ * listening for as long as a request runs, so that probes are told so, but it takes up nothing new.
  */
 export function followRequests(app: FastifyInstance, lifecycle: Lifecycle): RunningRequests {
   const running = new Set<ServerResponse>();
@@ -28,16 +28,16 @@ export function followRequests(app: FastifyInstance, lifecycle: Lifecycle): Runn
       running.delete(raw);
       if (running.size === 0) noneIsLeft();
     });
-    if (lifecycle.state !== "draining") return done();
+    if (!lifecycle.leaving.aborted) return done();
     endWithAnswer(raw);
-    if (request.routeOptions.config?.whileDraining === true) return done();
+    if (lifecycle.state === "leaving" || request.routeOptions.config?.whileDraining === true) return done();
     const headers = { "retry-after": "1" };
     done(new FlixError("unavailable", { detail: "This process is about to end.", headers }));
   });
-  lifecycle.draining.addEventListener("abort", () => {
+  lifecycle.leaving.addEventListener("abort", () => {
     for (const response of running) endWithAnswer(response);
-    app.server.closeIdleConnections();
   });
+  lifecycle.draining.addEventListener("abort", () => app.server.closeIdleConnections());
   return {
     async ended(limitMs) {
       if (running.size === 0) return;
