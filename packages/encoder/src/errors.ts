@@ -40,6 +40,8 @@ export const encoderErrorCodes = [
   "subtitle_not_valid",
   "subtitle_duplicate_language",
   "subtitle_track_not_found",
+  "subtitle_track_is_text",
+  "burn_not_in_hdr",
   "audio_file_not_found",
   "audio_file_not_valid",
   "audio_duplicate_track",
@@ -111,6 +113,7 @@ export type EncoderWarningCode =
   | "subtitle_language_differs"
   | "subtitle_track_empty"
   | "bitmap_subtitle_ignored"
+  | "burned_here"
   | "variable_frame_rate"
   | "frame_rate_halved"
   | "interlaced"

@@ -1,6 +1,7 @@
 import { type VideoRendition, switchingSetName } from "./plan/video-rendition.ts";
 import { join } from "node:path";
 import type { Warning } from "./errors.ts";
+import { filmToEncode } from "./burn/film-to-encode.ts";
 import { fps } from "./plan/frame-rate.ts";
 import type { Plan } from "./plan/plan.ts";
 import type { Prepared } from "./prepare.ts";
@@ -9,7 +10,6 @@ import { type BeatenRendition, beatenRenditions } from "./quality/beaten.ts";
 import { measureRenditions } from "./quality/measure.ts";
 import type { Viewing } from "./quality/metric.ts";
 import type { RenditionScore } from "./quality/pool-scores.ts";
-import { indexedSource } from "./source/indexed-source.ts";
 import { readChunkFrames } from "./video/chunk-frames.ts";
 import { renditionFile } from "./work/rendition-file.ts";
 import type { WorkFolder } from "./work/work-folder.ts";
@@ -38,13 +38,7 @@ export async function judge(
   const scores = await measureRenditions({
     ffmpeg,
     source,
-    indexed: await indexedSource({
-      ffmpeg,
-      source,
-      folder: folder.renditions,
-      tolerateErrors: plan.tolerateErrors,
-      signal,
-    }),
+    indexed: await filmToEncode(prepared, folder.renditions),
     plan,
     viewing,
     renditions: judged,

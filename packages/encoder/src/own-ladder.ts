@@ -1,3 +1,4 @@
+import { filmToEncode } from "./burn/film-to-encode.ts";
 import { workersThatFit, predictMemoryBytes } from "./plan/memory.ts";
 import { switchingSetName } from "./plan/video-rendition.ts";
 import type { Prepared } from "./prepare.ts";
@@ -6,7 +7,6 @@ import { analyseTitle } from "./quality/analyse.ts";
 import { type AnalysisFacts, analysisFacts } from "./quality/analysis-facts.ts";
 import type { Viewing } from "./quality/metric.ts";
 import { isProbed, probeRuns } from "./quality/probe-grid.ts";
-import { indexedSource } from "./source/indexed-source.ts";
 import type { WorkFolder } from "./work/work-folder.ts";
 
 export interface OwnLadder {
@@ -41,13 +41,7 @@ export async function findOwnLadder(
   const found = await analyseTitle({
     ffmpeg: programs.ffmpeg,
     source,
-    indexed: await indexedSource({
-      ffmpeg: programs.ffmpeg.path,
-      source,
-      folder: renditions,
-      tolerateErrors: plan.tolerateErrors,
-      signal,
-    }),
+    indexed: await filmToEncode(prepared, renditions),
     plan,
     viewing,
     sampling: plan.ladder,

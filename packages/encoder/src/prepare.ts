@@ -12,6 +12,7 @@ import type { MasterOrigin } from "./source/remote/remote-source.ts";
 import type { SourceAccess } from "./source/remote/source-access.ts";
 import type { StageClock } from "./stage-clock.ts";
 import type { KeyServer } from "./protection/key-server.ts";
+import { burnedHere } from "./burn/burned-here.ts";
 import { readSubtitles, type Subtitle, type SubtitleFile } from "./text/subtitles.ts";
 import type { EncoderTurns } from "./video/encoder-turns.ts";
 import { workKey } from "./work/work-folder.ts";
@@ -88,18 +89,19 @@ export async function prepare(
   });
   return clock.run("plan", async () => {
     const { plan, warnings } = await planOnMachine(admitted.source, admitted, options, programs, signal);
+    const { fanOut, warnings: local } = burnedHere(plan.burnedSubtitle, options.fanOut);
     const tools = { ffmpeg: programs.ffmpeg.version, packager: programs.packager.version };
     return {
       ...admitted,
       markers: resolveMarkers(options.markers ?? [], filmOf(plan, admitted.source)),
       plan,
-      warnings,
+      warnings: [...warnings, ...local],
       programs,
       key: workKey(admitted.source.sha256, plan, tools, plan.protection && options.keyServer?.contentId),
       origin: options.origin,
       workers: options.workers,
       turns: options.turns,
-      fanOut: options.fanOut,
+      fanOut,
       keyServer: options.keyServer,
       signal,
     };

@@ -1,5 +1,6 @@
 import { switchingSetName } from "./plan/video-rendition.ts";
 import { basename, join } from "node:path";
+import { filmToEncode } from "./burn/film-to-encode.ts";
 import type { SoundFacts } from "./audio/sound-facts.ts";
 import type { DamageFacts } from "./damage/damage.ts";
 import { damageWarnings, surveyDamage } from "./damage/survey-damage.ts";
@@ -10,7 +11,7 @@ import { fps } from "./plan/frame-rate.ts";
 import { predictMemoryBytes, workersThatFit } from "./plan/memory.ts";
 import type { Prepared } from "./prepare.ts";
 import type { ProgressMeter } from "./progress.ts";
-import { type IndexedSource, indexedSource } from "./source/indexed-source.ts";
+import type { IndexedSource } from "./source/indexed-source.ts";
 import { followChunks } from "./video/chunk-progress.ts";
 import { type ChunkRecord, type ChunkRunner, createLocalRunner } from "./video/chunk-runner.ts";
 import type { ChunkTask } from "./video/chunk-task.ts";
@@ -45,13 +46,7 @@ export async function transcode(
   const workers = prepared.fanOut
     ? 0
     : workersThatFit(neededBytes, prepared.workers, prepared.turns?.memoryBytes);
-  const indexed = await indexedSource({
-    ffmpeg,
-    source,
-    folder: folder.renditions,
-    tolerateErrors: plan.tolerateErrors,
-    signal,
-  });
+  const indexed = await filmToEncode(prepared, folder.renditions);
   const runner = openRunner(prepared, indexed, { workers, neededBytes });
   const progress = followChunks(tasks, fps(plan.frameRate), update);
   let records: ChunkRecord[] = [];
@@ -81,7 +76,8 @@ export async function transcode(
   await runPool(jobs, jobs.length, (job, either) => job(either), signal);
   throwIfAborted(signal);
   await joinChunks(tasks, prepared, folder);
-  const bare = (argv: readonly string[]) => withoutFolders(argv, source.path);
+  const read = [source.path, indexed.path, ...(indexed.subtitle === undefined ? [] : [indexed.subtitle])];
+  const bare = (argv: readonly string[]) => withoutFolders(argv, read);
   return {
     chunks: tasks.map((task, index) => chunkFacts(task, records[index])),
     commands: [
@@ -145,7 +141,9 @@ function firstOfEachSet(tasks: readonly ChunkTask[], records: readonly ChunkReco
   });
 }
 
-/** The report is published with the film: it names programs and the master, not where this machine keeps them. */
-function withoutFolders([program = "", ...args]: readonly string[], sourcePath: string): string[] {
-  return [basename(program), ...args.map((argument) => argument.replace(sourcePath, basename(sourcePath)))];
+/** The report is published with the film: it names programs and what they read, not where this machine keeps it. */
+function withoutFolders([program = "", ...args]: readonly string[], read: readonly string[]): string[] {
+  const bare = (argument: string) =>
+    read.reduce((word, path) => word.replace(path, basename(path)), argument);
+  return [basename(program), ...args.map(bare)];
 }

@@ -1,10 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { filmToEncode } from "../src/burn/film-to-encode.ts";
+import { subtitleInput, subtitleInputs } from "../src/burn/overlay-subtitle.ts";
 import { type Plan, planEncode, type PlanOptions } from "../src/plan/plan.ts";
 import type { VideoRendition } from "../src/plan/video-rendition.ts";
 import { runFfmpeg } from "../src/programs/ffmpeg.ts";
 import { admit, type AdmittedSource } from "../src/source/admit.ts";
-import { indexedSource } from "../src/source/indexed-source.ts";
 import { probe } from "../src/source/probe.ts";
 import { planChunkTask } from "../src/video/chunk-task.ts";
 import { videoInput } from "../src/video/filter-graph.ts";
@@ -42,16 +43,20 @@ export async function readPictures({ source, plan }: PlannedFilm, wanted: Pictur
   const { firstFrame = 0, frames = null, rendition = plan.video[0], filter = "null", options } = wanted;
   if (!rendition) throw new Error("The plan has no rendition.");
   const folder = await temporaryFolder();
-  const { path: ffmpeg, version: ffmpegVersion } = (await programs()).ffmpeg;
+  const found = await programs();
+  const { path: ffmpeg, version: ffmpegVersion } = found.ffmpeg;
   const chunk = { index: 0, firstFrame, frames };
   const master = { ...source, sha256: "" };
   const task = planChunkTask({ source: master, plan, ffmpegVersion, renditions: [rendition], chunk });
-  const film = { ffmpeg, source: await indexedSource({ ffmpeg, source, folder }), folder, ...task };
+  const indexed = await filmToEncode({ source, plan, programs: found, signal: undefined }, folder);
+  const film = { ffmpeg, source: indexed, folder, ...task };
+  const moreInputs = subtitleInputs(indexed, task.seekSeconds);
   const limit = frames === null ? [] : ["-frames:v", String(frames)];
   await readFilm(film, (input, pictures) => {
-    const filterGraph = `${task.filterGraph.replace(videoInput, pictures)};[v0]${filter}[out]`;
+    const graph = task.filterGraph.replace(videoInput, pictures).replace(subtitleInput, "[1:0]");
+    const filterGraph = `${graph};[v0]${filter}[out]`;
     const outputs = [{ path: "pictures", options: ["-map", "[out]", ...limit, ...options] }];
-    return runFfmpeg({ program: ffmpeg, folder, input, filterGraph, outputs });
+    return runFfmpeg({ program: ffmpeg, folder, input, moreInputs, filterGraph, outputs });
   });
   return readFile(join(folder, "pictures"));
 }

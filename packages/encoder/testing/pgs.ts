@@ -3,16 +3,30 @@ import { writeFile } from "node:fs/promises";
 export interface PgsCue {
   startSeconds: number;
   endSeconds: number;
+  box?: Box;
 }
 
-const screen = { width: 320, height: 180 };
-const box = { x: 110, y: 120, width: 100, height: 40 };
+interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
 
-/** Subtitles of a Blu-ray (PGS, in a .sup file): a white box at the bottom of the picture for each cue. ffmpeg cannot write them. */
-export async function makePgs(path: string, cues: readonly PgsCue[]): Promise<string> {
-  const sets = cues.flatMap(({ startSeconds, endSeconds }, index) => [
-    shownAt(startSeconds, index * 2),
-    clearedAt(endSeconds, index * 2 + 1),
+/** That the pictures are drawn for. */
+interface Screen {
+  width: number;
+  height: number;
+}
+
+const usualScreen = { width: 320, height: 180 };
+const usualBox = { x: 110, y: 120, width: 100, height: 40 };
+
+/** Subtitles of a Blu-ray (PGS, in a .sup file): a white box at the bottom of the picture for each cue, unless it says where. ffmpeg cannot write them. */
+export async function makePgs(path: string, cues: readonly PgsCue[], screen = usualScreen): Promise<string> {
+  const sets = cues.flatMap(({ startSeconds, endSeconds, box = usualBox }, index) => [
+    shownAt(startSeconds, { number: index * 2, screen, box }),
+    clearedAt(endSeconds, { number: index * 2 + 1, screen, box }),
   ]);
   await writeFile(path, Buffer.concat(sets));
   return path;
@@ -20,7 +34,13 @@ export async function makePgs(path: string, cues: readonly PgsCue[]): Promise<st
 
 const types = { palette: 0x14, object: 0x15, composition: 0x16, window: 0x17, end: 0x80 };
 
-function shownAt(seconds: number, number: number): Buffer {
+interface Composition {
+  number: number;
+  screen: Screen;
+  box: Box;
+}
+
+function shownAt(seconds: number, { number, screen, box }: Composition): Buffer {
   const object = [0, 0, 0, 0, ...words(box.x, box.y)];
   const rows = Array.from({ length: box.height }, () => [
     0,
@@ -42,7 +62,7 @@ function shownAt(seconds: number, number: number): Buffer {
       1,
       ...object,
     ]),
-    segment(seconds, types.window, window()),
+    segment(seconds, types.window, windowOf(box)),
     // Entry 1: Y, Cr, Cb and opacity of white.
     segment(seconds, types.palette, [0, 0, 1, 235, 128, 128, 255]),
     segment(seconds, types.object, [
@@ -58,7 +78,7 @@ function shownAt(seconds: number, number: number): Buffer {
   ]);
 }
 
-function clearedAt(seconds: number, number: number): Buffer {
+function clearedAt(seconds: number, { number, screen, box }: Composition): Buffer {
   return Buffer.concat([
     segment(seconds, types.composition, [
       ...words(screen.width, screen.height),
@@ -69,12 +89,12 @@ function clearedAt(seconds: number, number: number): Buffer {
       0,
       0,
     ]),
-    segment(seconds, types.window, window()),
+    segment(seconds, types.window, windowOf(box)),
     segment(seconds, types.end, []),
   ]);
 }
 
-function window(): number[] {
+function windowOf(box: Box): number[] {
   return [1, 0, ...words(box.x, box.y, box.width, box.height)];
 }
 

@@ -7,6 +7,7 @@ import type { LadderPlan } from "./ladder-plan.ts";
 import { type PicturePlan, planPicture } from "./picture-plan.ts";
 import { planVideo, type VideoOptions } from "./plan-video.ts";
 import type { AudioFile } from "../audio/audio-file.ts";
+import { type BurnedSubtitle, type BurnOptions, planBurn } from "../burn/burned-subtitle.ts";
 import type { LoudnessTarget } from "../audio/loudness.ts";
 import { type AudioRendition, planAudio } from "../audio/plan-audio.ts";
 import { planText, type TextRendition } from "../text/plan-text.ts";
@@ -38,13 +39,15 @@ export interface Plan {
   text: TextRendition[];
   thumbnails: ThumbnailPlan;
   poster: PictureSize;
+  /** Absent where nothing is burned into the pictures. */
+  burnedSubtitle?: BurnedSubtitle;
   /** Absent where the package stays clear. */
   protection?: ProtectionPlan;
   /** Damage is encoded as it is shown, not refused. Absent where it is refused. */
   tolerateErrors?: true;
 }
 
-export interface PlanOptions extends VideoOptions, ProtectionOptions {
+export interface PlanOptions extends VideoOptions, BurnOptions, ProtectionOptions {
   /** Of the sound, where the file does not say. */
   language?: string | undefined;
   /** LKFS; -24 unless it says otherwise. */
@@ -81,7 +84,13 @@ export function planEncode(
     language: options.language,
     filmSeconds: expectedFrames / fps(frameRate),
   });
-  const text = planText({ source, subtitles: sidecars.subtitles, language: options.language });
+  const { language } = options;
+  const burnedSubtitle = planBurn(options, {
+    subtitles: source.subtitles,
+    video: pictures.renditions,
+    language,
+  });
+  const text = planText({ source, subtitles: sidecars.subtitles, language, burnedSubtitle });
   const protection = planProtection(options);
   const [best] = pictures.renditions;
   const plan: Plan = {
@@ -101,6 +110,7 @@ export function planEncode(
     text: text.renditions,
     thumbnails: planThumbnails(shown, source.videoSeconds, frameRate),
     poster: best ? { width: best.width, height: best.height } : shown,
+    ...(burnedSubtitle && { burnedSubtitle }),
     ...(protection && { protection }),
     ...(options.tolerateErrors && { tolerateErrors: true }),
   };

@@ -6,6 +6,7 @@ import { jsonFields } from "../json-fields.ts";
 import { type FrameRate, fps } from "../plan/frame-rate.ts";
 import type { Plan } from "../plan/plan.ts";
 import { type FfmpegInput, runFfmpeg } from "../programs/ffmpeg.ts";
+import { subtitleInput, subtitleInputs } from "../burn/overlay-subtitle.ts";
 import type { IndexedSource } from "../source/indexed-source.ts";
 import { filterGraph, graphOutputs, videoInput } from "../video/filter-graph.ts";
 import { prerollSeconds, readFilm } from "../video/read-film.ts";
@@ -86,8 +87,13 @@ async function compare(options: ScoreOptions, start: number): Promise<void> {
           program: ffmpeg,
           folder,
           input,
-          moreInputs: encodes.map((encode) => encodeInput(encode, start, plan.frameRate)),
-          filterGraph: graph.replace(videoInput, pictures),
+          moreInputs: [
+            ...encodes.map((encode) => encodeInput(encode, start, plan.frameRate)),
+            ...subtitleInputs(source, seekSeconds),
+          ],
+          filterGraph: graph
+            .replace(videoInput, pictures)
+            .replace(subtitleInput, `[${encodes.length + 1}:0]`),
           outputs,
         },
         { signal },

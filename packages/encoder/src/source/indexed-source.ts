@@ -6,6 +6,8 @@ import { inputGuards, inputUrl } from "../programs/input-guards.ts";
 export interface IndexedSource {
   path: string;
   videoIndex: number;
+  /** What is burned into the pictures, drawn; absent where nothing is. */
+  subtitle?: string;
 }
 
 interface IndexOptions {

@@ -6,7 +6,7 @@ import { inputGuards, inputUrl } from "../programs/input-guards.ts";
 import { type JsonFields, jsonFields } from "../json-fields.ts";
 import { hdrMetadataOf } from "./mastering.ts";
 import { type AudioStream, isSubtitle, parseAudio, parseSubtitle, type SubtitleStream } from "./tracks.ts";
-import { pictureDelay } from "./picture-delay.ts";
+import { filmTimes } from "./picture-delay.ts";
 import { explainSizeless, explainUnreadable } from "./unreadable.ts";
 import { parseVideo, type VideoStream } from "./video-stream.ts";
 
@@ -22,6 +22,8 @@ export interface Source {
   /** Of the first picture, as the camera or the edit counted (SMPTE ST 12-1): `01:00:00:00`; null where the master has none. */
   startTimecode: string | null;
   streamCount: number;
+  /** What the file's own clock says at the film's zero. */
+  startSeconds: number;
   /** From the film's zero to its first picture. */
   pictureDelaySeconds: number;
   video: VideoStream;
@@ -133,7 +135,7 @@ export function parseSource(
     bitrateBps: positive(format.number("bit_rate")),
     startTimecode: timecodeOf([video, ...ofType("data"), format]),
     streamCount: streams.length,
-    pictureDelaySeconds: pictureDelay(container, format, streams, video),
+    ...filmTimes(container, format, streams, video),
     video: parseVideo(video),
     audio: ofType("audio").map(parseAudio),
     subtitles: streams.filter(isSubtitle).map(parseSubtitle),

@@ -1,3 +1,4 @@
+import { type BurnedSubtitle, canBeBurned } from "../burn/burned-subtitle.ts";
 import type { Warning } from "../errors.ts";
 import { requireLanguage } from "../plan/languages.ts";
 import type { AdmittedSource } from "../source/admit.ts";
@@ -20,10 +21,11 @@ interface Texts {
   subtitles: readonly Subtitle[];
   /** Of tracks that do not say theirs. */
   language?: string | undefined;
+  burnedSubtitle?: BurnedSubtitle | undefined;
 }
 
 /** One rendition a language and role. A file takes the place of the master's track of its kind; pictures of text are not text. */
-export function planText({ source, subtitles, language }: Texts): {
+export function planText({ source, subtitles, language, burnedSubtitle }: Texts): {
   renditions: TextRendition[];
   warnings: Warning[];
 } {
@@ -41,6 +43,7 @@ export function planText({ source, subtitles, language }: Texts): {
   ]);
   const spoken = language === undefined ? "und" : requireLanguage(language);
   for (const track of source.subtitles) {
+    if (track.index === burnedSubtitle?.streamIndex) continue;
     const rendition = ofTrack(track, spoken);
     if (isBitmap(track)) warnings.push(bitmapIgnored(track, rendition));
     else if (!isTakenText(track)) warnings.push(ignored(track, rendition, "its codec cannot be read"));
@@ -75,9 +78,12 @@ function beyondEnd({ language, lastCueEndSeconds }: Subtitle, filmSeconds: numbe
 }
 
 function bitmapIgnored({ index, codec }: SubtitleStream, { language }: TextRendition): Warning {
+  const way = canBeBurned({ codec })
+    ? `Burn it into the film with --burn-subtitle ${index}, or give its text as a file.`
+    : "Give its text as a file.";
   return {
     code: "bitmap_subtitle_ignored",
-    message: `Subtitle track ${index} (${language}, ${codec}) is pictures, not text, and is left out. Burn it into the film with --burn-subtitle ${index}, or give its text as a file.`,
+    message: `Subtitle track ${index} (${language}, ${codec}) is pictures, not text, and is left out. ${way}`,
   };
 }
 

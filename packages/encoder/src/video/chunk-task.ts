@@ -1,5 +1,6 @@
 import { type VideoRendition, switchingSetName } from "../plan/video-rendition.ts";
 import { createHash } from "node:crypto";
+import type { BurnedSubtitle } from "../burn/burned-subtitle.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { VideoCodec } from "../plan/video-codecs.ts";
 import type { AdmittedSource } from "../source/admit.ts";
@@ -33,6 +34,8 @@ export interface ChunkTask {
   outputs: { file: string; options: string[] }[];
   /** As the plan's. */
   tolerateErrors?: true;
+  /** What is drawn over its pictures. */
+  burnedSubtitle?: BurnedSubtitle;
   /** Of its share of the encoding work, in pixels. */
   cost: number;
 }
@@ -73,6 +76,7 @@ export function planChunkTask({ source, plan, ffmpegVersion, renditions, chunk }
       file: `${rendition.id}.mp4`,
       options: ["-map", graphOutputs.video(index), ...limit, ...encoderOptions(rendition, plan), ...mp4],
     })),
+    ...(plan.burnedSubtitle && { burnedSubtitle: plan.burnedSubtitle }),
     ...(plan.tolerateErrors && { tolerateErrors: plan.tolerateErrors }),
   };
   return {

@@ -1,8 +1,9 @@
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { noPictures } from "../damage/no-pictures.ts";
 import { EncoderError } from "../errors.ts";
+import { subtitleInput, subtitleInputs } from "../burn/overlay-subtitle.ts";
 import { runFfmpeg } from "../programs/ffmpeg.ts";
+import { noPictures } from "../damage/no-pictures.ts";
 import type { IndexedSource } from "../source/indexed-source.ts";
 import { readChunkFrames } from "./chunk-frames.ts";
 import type { ChunkTask } from "./chunk-task.ts";
@@ -47,10 +48,11 @@ async function encodeInto(
     { ffmpeg, source, seekSeconds, sourceCodec, tolerateErrors, folder, signal },
     async (film, pictures) => {
       const input = { ...film, options: [...task.device, ...film.options] };
-      const filterGraph = task.filterGraph.replace(videoInput, pictures);
+      const filterGraph = task.filterGraph.replace(videoInput, pictures).replace(subtitleInput, "[1:0]");
+      const moreInputs = subtitleInputs(source, seekSeconds);
       const outputs = task.outputs.map(({ file, options }) => ({ path: file, options }));
       const report = { signal, onProgress: ({ frames }: { frames: number }) => onProgress?.(frames) };
-      const job = { program: ffmpeg, folder, input, filterGraph, outputs };
+      const job = { program: ffmpeg, folder, input, moreInputs, filterGraph, outputs };
       const argv = await runFfmpeg(job, report).catch((error: unknown) => {
         // What it says of a graph to which no picture ever came.
         const isDamage = error instanceof EncoderError && ["corrupt", "truncated"].includes(error.code);

@@ -1,4 +1,5 @@
 import type { VideoRendition } from "../plan/video-rendition.ts";
+import { overlaySubtitle } from "../burn/overlay-subtitle.ts";
 import type { Plan } from "../plan/plan.ts";
 import { colorOfRendition, scaleAndConvert } from "./color-filters.ts";
 import { encoderNamed } from "./encoders.ts";
@@ -21,21 +22,26 @@ export function filterGraph(plan: Plan, renditions: readonly VideoRendition[], s
   return renditions
     .flatMap((rung, index) => {
       const isLast = index === renditions.length - 1;
-      const filters = index === 0 ? fromMaster(plan, rung, startSeconds) : fromRungAbove(rung);
+      const filters = index === 0 ? fromMaster(plan, rung, startSeconds) : fromRungAbove(rung).join(",");
       const upload = encoderNamed(rung.encoder).upload?.(rung) ?? [];
       const output = graphOutputs.video(index);
       const scaled = upload.length > 0 ? `[scaled${index}]` : output;
       const above = index === 0 ? videoInput : `[next${index}]`;
       return [
-        `${above}${filters.join(",")}${isLast ? scaled : `,split=2${scaled}[next${index + 1}]`}`,
+        `${above}${filters}${isLast ? scaled : `,split=2${scaled}[next${index + 1}]`}`,
         ...(upload.length > 0 ? [`${scaled}${upload.join(",")}${output}`] : []),
       ];
     })
     .join(";");
 }
 
-function fromMaster(plan: Plan, rung: VideoRendition, startSeconds: number): string[] {
-  return [...pictureFilters(plan, startSeconds), ...scaleAndConvert(plan.picture, rung.dynamicRange, rung)];
+function fromMaster(plan: Plan, rung: VideoRendition, startSeconds: number): string {
+  const { picture } = plan;
+  const filters = [
+    ...pictureFilters(plan, startSeconds),
+    ...scaleAndConvert(picture, rung.dynamicRange, rung),
+  ];
+  return `${filters.join(",")}${overlaySubtitle(plan, startSeconds, rung)}`;
 }
 
 function fromRungAbove({ width, height, dynamicRange }: VideoRendition): string[] {

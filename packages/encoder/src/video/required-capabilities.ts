@@ -1,4 +1,5 @@
 import { switchingSetName } from "../plan/video-rendition.ts";
+import { drawingNeeds } from "../burn/draw-subtitle.ts";
 import { EncoderError } from "../errors.ts";
 import type { Plan } from "../plan/plan.ts";
 import { installCommand } from "../programs/install-command.ts";
@@ -10,6 +11,7 @@ export function requireCapabilities(plan: Plan, { path, capabilities }: Program)
   const sets = [...Map.groupBy(plan.video, switchingSetName).values()];
   const needed = new Set([
     ...plan.video.map(({ encoder }) => encoder),
+    ...(plan.burnedSubtitle ? drawingNeeds : []),
     ...sets.flatMap((renditions) => filterNames(filterGraph(plan, renditions, 1))),
   ]);
   const missing = [...needed].filter((name) => !capabilities.has(name));

@@ -1,4 +1,5 @@
 import { audio } from "./audio-option.ts";
+import { burnSubtitle } from "./burn-subtitle-option.ts";
 import { codec } from "./codec-option.ts";
 import type { EncodeFields, EncodePart, ResolvePath } from "./encode-option.ts";
 import { hw } from "./hardware-option.ts";
@@ -22,6 +23,7 @@ export const encodeOptions = {
   audio,
   loudness,
   subtitle,
+  burnSubtitle,
   tolerateErrors,
   preset,
   ladder,

@@ -136,6 +136,7 @@ function costFields(found: Preflight): Field[] {
       : `${sizeText(requiredDiskBytes)} while it works, of ${sizeText(freeDiskBytes)} free`;
   return [
     ["Ladder", ladderText(found)],
+    ["Burned in", found.plan?.burnedSubtitle && burnedText(found.plan.burnedSubtitle)],
     ["Encrypted", found.plan?.protection && protectionText(found.plan.protection)],
     ["Size", predictedSize(found)],
     ["Time", predictedTime(found)],
@@ -157,6 +158,11 @@ function ladderText({ plan }: Preflight): string | undefined {
     default:
       return ladder satisfies never;
   }
+}
+
+/** `en, track 2` */
+function burnedText({ language, streamIndex }: NonNullable<Plan["burnedSubtitle"]>): string {
+  return `${kindOf({ language: language === "und" ? null : language, role: "main" })}, track ${streamIndex}`;
 }
 
 /** `cbcs for org.w3.clearkey, the first 4s clear` */

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { audio } from "./audio-option.ts";
+import { burnSubtitle } from "./burn-subtitle-option.ts";
 import { loudness } from "./loudness-option.ts";
 import { subtitle } from "./subtitle-option.ts";
 
@@ -41,4 +42,11 @@ test("--loudness is a target or off, and the encoder's own where it is not given
   expect(await read("off")).toEqual({ loudness: "off" });
   expect(await read()).toEqual({});
   await expect(read("-14")).rejects.toThrow("--loudness must be one of -24, -27, off");
+});
+
+test("--burn-subtitle is the number of a track or a language", async () => {
+  const read = async (word: string) => burnSubtitle.read([word], "--burn-subtitle")(beside);
+  expect(await read("2")).toEqual({ burnSubtitle: 2 });
+  expect(await read("pt-BR")).toEqual({ burnSubtitle: "pt-BR" });
+  await expect(read("film.sup")).rejects.toThrow("--burn-subtitle must be the number of a subtitle track");
 });

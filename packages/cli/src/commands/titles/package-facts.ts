@@ -17,6 +17,7 @@ export function packageFields(found: Package, fields: JsonFields): Field[] {
     ["Media digest", fields.text("media_digest")],
     ["Encode key", found.encode_key],
     ["Frames", fields.number("frames")],
+    ["Burned in", burnedText(fields.object("plan").object("burned_subtitle"))],
     [
       "Chunks",
       chunks.length > 0
@@ -24,6 +25,12 @@ export function packageFields(found: Package, fields: JsonFields): Field[] {
         : undefined,
     ],
   ];
+}
+
+/** The subtitle that viewers cannot turn off. */
+function burnedText(burned: JsonFields): string | undefined {
+  const track = burned.number("stream_index");
+  return facts(burned.text("language"), track !== undefined && `track ${track} of the master`);
 }
 
 export function masterFields(source: JsonFields): Field[] {

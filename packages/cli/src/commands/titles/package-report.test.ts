@@ -43,7 +43,10 @@ test("tells quality, loudness, what was left out, stages and warnings", () => {
         ssim: { mean: 0.9812 },
       },
     ],
-    plan: { video: [{ id: "video-720p", crf: 23 }] },
+    plan: {
+      video: [{ id: "video-720p", crf: 23 }],
+      burned_subtitle: { language: "en", stream_index: 2 },
+    },
     files: [{ path: "video-720p/1.m4s", size_bytes: 1_500_000, sha256: "ab" }],
     dropped_renditions: [
       {
@@ -78,6 +81,7 @@ test("tells quality, loudness, what was left out, stages and warnings", () => {
   expect(text).toContain("video-540p (2.0 Mb/s, 88.0): video-480p (1.5 Mb/s, 88.4) is as good for less");
   expect(text).toMatch(/^ {2}audio-en +-18\.7 LKFS +-24\.0 LKFS +-24\.0 LKFS +-5\.3 dB +-3\.0 dBTP$/m);
   expect(text).toMatch(/^ {2}scheme +cbcs$/m);
+  expect(text).toMatch(/^ {2}Burned in +en, track 2 of the master$/m);
   expect(text).toMatch(/^ {2}all +1m 43s +3m 11s$/m);
   expect(text).toContain(`packager 'in=a b' 'it'\\''s'`);
   expect(text).toContain("The film has no sound. [no_audio]");
