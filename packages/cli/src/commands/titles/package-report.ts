@@ -3,6 +3,7 @@ import { printable } from "../../printable.ts";
 import type { Package } from "../../resources.ts";
 import { renderFields, renderTable, type Column, type Paper } from "../../table.ts";
 import { timecodeText } from "../../wording.ts";
+import { damageLines } from "./package-damage.ts";
 import { facts, masterFields, packageFields, plainFields } from "./package-facts.ts";
 import { droppedText, renditionColumns, renditionsOf, soundColumns } from "./package-renditions.ts";
 import { commandsText, fileColumns, stageColumns, stagesOf } from "./package-work.ts";
@@ -25,6 +26,7 @@ export function describeReport(
   const sections: [title: string, text: string][] = [
     ["Package", renderFields(packageFields(found, fields), paper)],
     ["Master", renderFields(masterFields(fields.object("source")), paper)],
+    ["Damage", linesOf(damageLines(fields.object("damage")))],
     ["Renditions", tableOf(renditionColumns, renditionsOf(fields), paper)],
     ["Left out", linesOf(fields.list("dropped_renditions").map(droppedText))],
     ["Sound", tableOf(soundColumns, fields.list("sound"), paper)],
