@@ -106,6 +106,12 @@ export default {
       { path: "amqplib" },
     ),
     rule(
+      "one-room-for-kafka",
+      "Kafka is reached through the events engine.",
+      { path: `${packages}/`, pathNot: [test, "/server/src/engines/events/kafka"] },
+      { path: "kafkajs" },
+    ),
+    rule(
       "examples-use-the-sdk",
       "Examples are what a third party can write.",
       { path: `^${fixture}examples/`, pathNot: test },

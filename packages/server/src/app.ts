@@ -46,7 +46,7 @@ export function compose(kernel: Kernel, config: Config, databases: Databases): A
   };
 }
 
-function partsOf({ objects }: Kernel, { all }: Databases): Part[] {
+function partsOf({ objects, eventStream }: Kernel, { all }: Databases): Part[] {
   return [
     ...all.map((root, index) => ({
       name: index === 0 ? "postgres" : `postgres-${index + 1}`,
@@ -54,5 +54,6 @@ function partsOf({ objects }: Kernel, { all }: Databases): Part[] {
       required: true,
     })),
     { name: "objects", check: () => objects.check(), required: true },
+    ...(eventStream.shared ? [{ name: "kafka", check: () => eventStream.check(), required: true }] : []),
   ];
 }

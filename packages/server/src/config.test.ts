@@ -23,6 +23,7 @@ test("nothing configured is everything embedded, on loopback", () => {
     modules: [...moduleNames],
     leaveSeconds: 0,
     objects: { kind: "directory", directory: resolve(".flix/objects") },
+    kafka: undefined,
     logLevel: "info",
     trustedProxies: [],
     corsOrigins: [],
@@ -50,6 +51,13 @@ test("every variable is read", async () => {
     FLIX_DATABASE_POOL: "40",
     FLIX_MODULES: "ops, catalog,",
     FLIX_OBJECTS: "/mnt/media",
+    KAFKA_BROKERS: "kafka-1:9092, 10.0.0.2:9093",
+    FLIX_KAFKA_PREFIX: "vod.live",
+    FLIX_KAFKA_TLS: "on",
+    FLIX_KAFKA_SASL: "SCRAM-SHA-512:flix:pass:word",
+    FLIX_KAFKA_PARTITIONS: "12",
+    FLIX_KAFKA_REPLICATION: "3",
+    FLIX_KAFKA_MIN_IN_SYNC: "2",
     FLIX_LOG_LEVEL: "warn",
     FLIX_TRUSTED_PROXIES: "10.0.0.0/8, ::1, loopback",
     FLIX_CORS_ORIGINS: "https://watch.example.com, http://localhost:5173/",
@@ -77,6 +85,15 @@ test("every variable is read", async () => {
     modules: ["ops", "catalog"],
     leaveSeconds: 5,
     objects: { kind: "directory", directory: "/mnt/media" },
+    kafka: {
+      brokers: ["kafka-1:9092", "10.0.0.2:9093"],
+      prefix: "vod.live",
+      tls: { ca: undefined },
+      sasl: { mechanism: "scram-sha-512", username: "flix", password: "pass:word" },
+      partitions: 12,
+      replication: 3,
+      minInSync: 2,
+    },
     logLevel: "warn",
     trustedProxies: ["10.0.0.0/8", "::1", "loopback"],
     corsOrigins: ["https://watch.example.com", "http://localhost:5173"],
@@ -115,6 +132,15 @@ const wrong: [string, string, RegExp][] = [
   ["FLIX_MODULES", "ops,catlog", /catlog must be one of users, catalog,/],
   ["FLIX_MODULES", ",", /at least one of/],
   ["FLIX_OBJECTS", "gs://bucket", /must be a directory, or a URL such as s3:/],
+  ["KAFKA_BROKERS", "kafka", /with ports: kafka-1:9092,/],
+  ["KAFKA_BROKERS", "kafka:70000", /with ports/],
+  ["KAFKA_BROKERS", "[::1]:9092", /IPv4 addresses with ports/],
+  ["KAFKA_BROKERS", ",", /with ports/],
+  ["FLIX_KAFKA_PREFIX", "vod/live", /letters, digits, dots/],
+  ["FLIX_KAFKA_TLS", "/nowhere", /on, off, or a PEM file/],
+  ["FLIX_KAFKA_PARTITIONS", "0", /from 1/],
+  ["FLIX_KAFKA_REPLICATION", "many", /from 1/],
+  ["FLIX_KAFKA_MIN_IN_SYNC", "0", /from 1/],
   ["FLIX_LOG_LEVEL", "loud", /one of fatal, error/],
   ["FLIX_TRUSTED_PROXIES", "10.0.0.0/33", /an address, a CIDR or one of loopback/],
   ["FLIX_TRUSTED_PROXIES", "proxy.example.com", /an address, a CIDR/],
@@ -153,10 +179,16 @@ test("what may hold a secret is not repeated", () => {
     DATABASE_URL: `mysql://flix:${canary}@db/flix`,
     FLIX_USERS_DATABASE_URL: `mysql://flix:${canary}@db/flix`,
     FLIX_SECRET: canary,
+    FLIX_KAFKA_SASL: `md5:flix:${canary}`,
     FLIX_OBJECTS: `s3://key:${canary}@bucket/media`,
   });
-  expect(problems).toHaveLength(4);
+  expect(problems).toHaveLength(5);
   expect(problems.join("\n")).not.toContain(canary);
+});
+
+test("a password for Kafka says how it is written", () => {
+  const [problem] = problemsOf({ FLIX_KAFKA_SASL: "flix:secret" });
+  expect(problem).toMatch(/^FLIX_KAFKA_SASL=\.\.\.: must be mechanism:user:password, .* plain, scram-sha-256/);
 });
 
 test("any value of any variable is read or refused with a reason", () => {

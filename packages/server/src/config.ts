@@ -13,6 +13,13 @@ import {
   proxies,
   words,
 } from "./config-values.ts";
+import {
+  kafkaBrokers,
+  type KafkaLocation,
+  kafkaPrefix,
+  kafkaSasl,
+  kafkaTls,
+} from "./engines/events/location.ts";
 import { type ObjectsLocation, parseLocation } from "./engines/objects/location.ts";
 
 export const moduleNames = [
@@ -49,6 +56,8 @@ export interface Config {
   /** For how long a process that was told to end serves on, so that a gateway learns of it. */
   leaveSeconds: number;
   objects: ObjectsLocation;
+  /** Undefined: events stay in the database. */
+  kafka: KafkaLocation | undefined;
   logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
   /** Addresses or CIDRs of proxies whose `X-Forwarded-For` counts. */
   trustedProxies: string[];
@@ -80,7 +89,7 @@ export class ConfigError extends Error {
   }
 }
 
-const mayHoldSecret = /SECRET|TOKEN|DATABASE_URL/;
+const mayHoldSecret = /SECRET|TOKEN|DATABASE_URL|SASL/;
 const holdsCredentials = /\/\/[^/]*@/;
 
 /** Two background jobs take two connections each. */
@@ -89,7 +98,7 @@ const leastPool = 4;
 /** Reads every variable once; all that is wrong is told together. */
 export function readConfig(environment: Record<string, string | undefined>): Config {
   const problems: string[] = [];
-  const read = <Value>(name: string, parse: (value: string) => Value, fallback: Value): Value => {
+  const read: Read = (name, parse, fallback) => {
     const value = environment[name]?.trim();
     if (value === undefined || value === "") return fallback;
     try {
@@ -118,6 +127,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     modules: read("FLIX_MODULES", modules, [...moduleNames]),
     leaveSeconds: read("FLIX_LEAVE_SECONDS", (value) => integer(value, 0, 15), 0),
     objects: read("FLIX_OBJECTS", parseLocation, parseLocation(`${dataDirectory}/objects`)),
+    kafka: readKafka(read),
     logLevel: read("FLIX_LOG_LEVEL", logLevel, "info"),
     trustedProxies: read("FLIX_TRUSTED_PROXIES", proxies, []),
     corsOrigins: read("FLIX_CORS_ORIGINS", (value) => words(value).map(origin), []),
@@ -136,6 +146,25 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   };
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
+}
+
+type Read = <Value>(name: string, parse: (value: string) => Value, fallback: Value) => Value;
+
+function readKafka(read: Read): KafkaLocation | undefined {
+  const brokers = read<string[] | undefined>("KAFKA_BROKERS", kafkaBrokers, undefined);
+  const location = {
+    prefix: read("FLIX_KAFKA_PREFIX", kafkaPrefix, "flix"),
+    tls: read("FLIX_KAFKA_TLS", kafkaTls, undefined),
+    sasl: read<KafkaLocation["sasl"]>("FLIX_KAFKA_SASL", kafkaSasl, undefined),
+    partitions: read("FLIX_KAFKA_PARTITIONS", (value) => integer(value, 1, 10_000), 6),
+    replication: read<number | undefined>("FLIX_KAFKA_REPLICATION", replicas, undefined),
+    minInSync: read<number | undefined>("FLIX_KAFKA_MIN_IN_SYNC", replicas, undefined),
+  };
+  return brokers === undefined ? undefined : { brokers, ...location };
+}
+
+function replicas(value: string): number {
+  return integer(value, 1, 100);
 }
 
 function modules(value: string): ModuleName[] {

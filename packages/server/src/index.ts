@@ -1,4 +1,5 @@
 export { ConfigError, moduleNames, readConfig, type Config, type ModuleName } from "./config.ts";
+export { EventsError } from "./engines/events/errors.ts";
 export { ObjectsError } from "./engines/objects/errors.ts";
 export { PostgresError } from "./engines/postgres/index.ts";
 export { createLog } from "./kernel/log.ts";

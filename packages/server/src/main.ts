@@ -1,4 +1,5 @@
 import { ConfigError, readConfig } from "./config.ts";
+import { EventsError } from "./engines/events/errors.ts";
 import { ObjectsError } from "./engines/objects/errors.ts";
 import { PostgresError } from "./engines/postgres/index.ts";
 import { createLog } from "./kernel/log.ts";
@@ -50,5 +51,7 @@ main().catch((error: unknown) => {
 
 /** Its message says what to do; where in our code it came from helps nobody. */
 function isExplained(error: unknown): error is Error {
-  return [ConfigError, ObjectsError, PostgresError, SecretError].some((kind) => error instanceof kind);
+  return [ConfigError, EventsError, ObjectsError, PostgresError, SecretError].some(
+    (kind) => error instanceof kind,
+  );
 }

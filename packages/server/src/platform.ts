@@ -3,9 +3,12 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Config } from "./config.ts";
 import type { Databases } from "./databases.ts";
 import { createMemoryCache } from "./engines/cache/memory.ts";
+import { createDirectStream } from "./engines/events/direct.ts";
+import type { EventStream, StreamMessage } from "./engines/events/event-stream.ts";
 import type { Objects } from "./engines/objects/objects.ts";
 import type { Clock } from "./kernel/clock.ts";
 import { readContract } from "./kernel/contract.ts";
+import { EventRelay } from "./kernel/event-relay.ts";
 import { EventDelivery } from "./kernel/events.ts";
 import { createHttp, type Patience } from "./kernel/http.ts";
 import { forgetIdempotencyKeys } from "./kernel/idempotency.ts";
@@ -17,7 +20,7 @@ import { registerOperations } from "./kernel/operations.ts";
 import { followRequests } from "./kernel/running-requests.ts";
 import { rememberTokens, type VerifyAccessToken } from "./kernel/security.ts";
 import { createTelemetry } from "./kernel/telemetry.ts";
-import { createUnits } from "./kernel/unit.ts";
+import { createUnits, type Units } from "./kernel/unit.ts";
 
 export interface PlatformOptions {
   config: Config;
@@ -25,6 +28,8 @@ export interface PlatformOptions {
   log: FastifyBaseLogger;
   databases: Databases;
   objects: Objects;
+  /** Left out: the handlers run in the unit that publishes. */
+  eventStream?: EventStream;
   secret: Buffer;
   previousSecret?: Buffer | undefined;
   /** How long clients may take; the usual limits when left out. */
@@ -62,9 +67,11 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
   const deliveries = databases.all.map((root) => new EventDelivery(root, () => units, log));
   const jobs = databases.all.map((root) => new Jobs(root, log));
   const onPublished = () => {
-    for (const delivery of deliveries) delivery.nudge();
+    for (const reader of [...deliveries, ...relays]) reader.nudge();
   };
   const units = createUnits({ clock, ids, onPublished });
+  const eventStream = options.eventStream ?? createDirectStream();
+  const relays = relaysOf(databases, eventStream, units, log);
   const kernel: Kernel = {
     clock,
     ids,
@@ -72,6 +79,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     units,
     objects,
     cache: createMemoryCache(clock),
+    eventStream,
     lifecycle: createLifecycle(),
     telemetry: createTelemetry(),
     secret,
@@ -109,7 +117,8 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
   );
   for (const module of served) await module.routes?.(app);
   await routes?.(app);
-  for (const { listeners = [], name, jobs: moduleJobs = [] } of served) {
+  for (const { listeners = [], subscriptions = [], name, jobs: moduleJobs = [] } of served) {
+    for (const subscription of subscriptions) eventStream.subscribe(subscription);
     // A listener of another module's events finds them in each database that a module writes to.
     for (const delivery of deliveries) for (const listener of listeners) delivery.listen(listener);
     const place = jobs[databases.all.indexOf(databases.of(name))];
@@ -131,7 +140,8 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     app,
     kernel,
     start() {
-      for (const part of [...deliveries, ...jobs]) part.start();
+      for (const part of [...deliveries, ...relays, ...jobs]) part.start();
+      eventStream.start({ units, onDeadLetter: kernel.telemetry.countDeadLetter });
     },
     async deliverEvents() {
       for (const delivery of deliveries) await delivery.deliverAll();
@@ -144,13 +154,26 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       kernel.lifecycle.leave();
       await delay(config.leaveSeconds * 1000);
       kernel.lifecycle.drain();
-      const background = [...deliveries, ...jobs].map((part) => part.stop());
+      const background = [...deliveries, ...relays, ...jobs, eventStream].map((part) => part.stop());
       await requests.ended(limitMs);
       // Cuts the connections that are left.
       await app.close();
       await Promise.all(background);
     },
   };
+}
+
+/** A stream that others read gets every event of the outbox too. */
+function relaysOf(
+  databases: Databases,
+  stream: EventStream,
+  units: Units,
+  log: FastifyBaseLogger,
+): EventRelay[] {
+  if (!stream.shared) return [];
+  const publish = async (messages: StreamMessage[]) =>
+    void (await stream.publish(units.read(), "events", messages));
+  return databases.all.map((root) => new EventRelay({ root, publish, log }));
 }
 
 function licenseOriginsOf({ licenseServers, fairPlayCertificateUrl }: Config): string[] {

@@ -4,6 +4,7 @@ import type { FastifyBaseLogger } from "fastify";
 import { compose, type App } from "./app.ts";
 import type { Config } from "./config.ts";
 import { openDatabases } from "./databases.ts";
+import { openEventStream } from "./engines/events/open-event-stream.ts";
 import { openObjects } from "./engines/objects/open-objects.ts";
 import { startEmbeddedPostgres } from "./engines/postgres/index.ts";
 import { systemClock } from "./kernel/clock.ts";
@@ -41,6 +42,7 @@ export class StartError extends Error {
 
 /** How long each part may take to stop, so that a supervisor that waits 25 s need not kill the process. */
 const platformStopsMs = 22_000;
+const streamClosesMs = 1_000;
 const databasesCloseMs = 1_000;
 
 /** Starts what the configuration names: the embedded engines where no other is given, then every module. */
@@ -54,6 +56,8 @@ export async function startServer({ config: given, log, onStep }: StartOptions):
   };
   try {
     const objects = await openObjects(config.objects);
+    const eventStream = await openEventStream(config.kafka, log);
+    stops.push(() => withinMs(eventStream.close(), streamClosesMs));
     onStep?.("database");
     const databases = openDatabases({ ...config, url: await databaseUrl(config, log, stops), log });
     stops.push(() => withinMs(databases.close(), databasesCloseMs));
@@ -67,6 +71,7 @@ export async function startServer({ config: given, log, onStep }: StartOptions):
       log,
       databases,
       objects,
+      eventStream,
       secret,
       previousSecret:
         config.previousSecret === undefined ? undefined : Buffer.from(config.previousSecret, "hex"),

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { sql, type Kysely } from "kysely";
+import { sql, type Kysely, type QueryExecutorProvider } from "kysely";
 import type { FastifyBaseLogger } from "fastify";
+import { NudgedLoop } from "./nudged-loop.ts";
 import type { Unit, Units } from "./unit.ts";
 
 export interface StoredEvent {
@@ -20,7 +21,6 @@ export interface Listener {
 }
 
 const batchSize = 100;
-const idleMs = 1_000;
 const hiddenMs = 5;
 
 /**
@@ -30,17 +30,13 @@ const hiddenMs = 5;
 export class EventDelivery {
   readonly #root: Kysely<unknown>;
   readonly #units: () => Units;
-  readonly #log: FastifyBaseLogger;
   readonly #listeners: Listener[] = [];
-  #timer: NodeJS.Timeout | undefined;
-  #running: Promise<void> | undefined;
-  #again = false;
-  #stopped = true;
+  readonly #loop: NudgedLoop;
 
   constructor(root: Kysely<unknown>, units: () => Units, log: FastifyBaseLogger) {
     this.#root = root;
     this.#units = units;
-    this.#log = log;
+    this.#loop = new NudgedLoop({ work: () => this.deliver(), log, name: "events are delivered" });
   }
 
   listen(listener: Listener): void {
@@ -48,29 +44,16 @@ export class EventDelivery {
   }
 
   start(): void {
-    this.#stopped = false;
-    this.nudge();
+    this.#loop.start();
   }
 
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-    await this.#running;
+  stop(): Promise<void> {
+    return this.#loop.stop();
   }
 
   /** Looks for new events now, not at the next tick. */
   nudge(): void {
-    if (this.#stopped) return;
-    if (this.#running) {
-      this.#again = true;
-      return;
-    }
-    clearTimeout(this.#timer);
-    this.#running = this.deliver()
-      .catch((error: unknown) =>
-        this.#log.error({ err: error }, "events could not be delivered; trying again"),
-      )
-      .finally(() => this.#rest());
+    this.#loop.nudge();
   }
 
   /** Delivers what can be read now. A listener that fails keeps its place and holds nobody else up. */
@@ -95,18 +78,6 @@ export class EventDelivery {
     const latest = rows[0]?.latest ?? "0";
     while (!(await isReadable(this.#root, latest))) await delay(hiddenMs);
     await this.deliver();
-  }
-
-  #rest(): void {
-    this.#running = undefined;
-    if (this.#stopped) return;
-    if (this.#again) {
-      this.#again = false;
-      this.nudge();
-      return;
-    }
-    this.#timer = setTimeout(() => this.nudge(), idleMs);
-    this.#timer.unref();
   }
 
   async #deliverTo(listener: Listener): Promise<void> {
@@ -145,17 +116,32 @@ async function readBatch(
   log: Kysely<object>,
   { name, types }: Listener,
   limit: number,
-): Promise<(StoredEvent & { position: string })[]> {
-  await sql`insert into kernel.event_listeners (name, position) values (${name}, 0) on conflict do nothing`.execute(
-    log,
-  );
+): Promise<PlacedEvent[]> {
+  await ensurePlace(log, name);
   const { rows: places } = await sql<{ position: string }>`
     select position from kernel.event_listeners where name = ${name} for update skip locked`.execute(log);
   const [place] = places;
-  if (!place) return [];
-  const { rows } = await sql<StoredEvent & { position: string }>`
+  return place === undefined ? [] : readEventsAfter(log, place.position, { types, limit });
+}
+
+export type PlacedEvent = StoredEvent & { position: string };
+
+/** Makes the place of a listener that is new: before the first event. */
+export async function ensurePlace(log: QueryExecutorProvider, name: string): Promise<void> {
+  await sql`insert into kernel.event_listeners (name, position) values (${name}, 0) on conflict do nothing`.execute(
+    log,
+  );
+}
+
+/** The next events in the order of the log, up to the first that an open transaction may still come before. */
+export async function readEventsAfter(
+  log: QueryExecutorProvider,
+  position: string,
+  { types, limit }: { types?: string[]; limit: number },
+): Promise<PlacedEvent[]> {
+  const { rows } = await sql<PlacedEvent>`
     select position, id, type, account_id, data, occurred_at from kernel.events
-    where position > ${place.position} and type = any(${types})
+    where position > ${position} ${types === undefined ? sql`` : sql`and type = any(${types})`}
       and transaction < pg_snapshot_xmin(pg_current_snapshot())
     order by position limit ${limit}`.execute(log);
   return rows;

@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger, FastifyInstance } from "fastify";
 import type { ModuleOperations } from "@flix/openapi";
 import type { ResponseCache } from "../engines/cache/memory.ts";
+import type { EventStream, Subscription } from "../engines/events/event-stream.ts";
 import type { Objects } from "../engines/objects/objects.ts";
 import type { Clock } from "./clock.ts";
 import type { Listener } from "./events.ts";
@@ -20,6 +21,7 @@ export interface Kernel {
   units: Units;
   objects: Objects;
   cache: ResponseCache;
+  eventStream: EventStream;
   lifecycle: Lifecycle;
   telemetry: Telemetry;
   /** 32 bytes from which each use derives its own key (HKDF, `info` names the use). */
@@ -39,6 +41,7 @@ export interface Module {
   /** Routes outside the contract: sign-in pages, media, documentation. */
   routes?: (app: FastifyInstance) => void | Promise<void>;
   listeners?: Listener[];
+  subscriptions?: Subscription[];
   jobs?: Job[];
   /** Reads whose answer is the same for everybody with the same key; undefined: this one is not to be kept. */
   cached?: Record<string, CacheKey>;

@@ -1,11 +1,13 @@
 import type { FastifyInstance } from "fastify";
-import { collectDefaultMetrics, Histogram, Registry } from "prom-client";
+import { collectDefaultMetrics, Counter, Histogram, Registry } from "prom-client";
 
 /** The Prometheus metrics of one platform. */
 export interface Telemetry {
   registry: Registry;
   /** Counts and times every answer of the app, by operation; what is outside the contract by route. */
   watch(app: FastifyInstance): void;
+  /** Counts a message that no handler could take. */
+  countDeadLetter(topic: string): void;
 }
 
 declare module "fastify" {
@@ -27,6 +29,12 @@ export function createTelemetry(): Telemetry {
     buckets: durationBuckets,
     registers: [registry],
   });
+  const deadLetters = new Counter({
+    name: "flix_dead_letters_total",
+    help: "Messages that could not be handled and were put aside.",
+    labelNames: ["topic"],
+    registers: [registry],
+  });
   // Found by its labels once: hashing them at each answer cost more than the observation.
   const series = new Map<string, Histogram.Internal<"operation" | "status">>();
   const seriesOf = (operation: string, status: number) => {
@@ -37,6 +45,7 @@ export function createTelemetry(): Telemetry {
   };
   return {
     registry,
+    countDeadLetter: (topic) => deadLetters.inc({ topic }),
     watch(app) {
       app.addHook("onResponse", ({ routeOptions }, reply, done) => {
         const operation = routeOptions.config.operationId ?? routeOptions.url ?? "unknown";

@@ -5,14 +5,22 @@ import { createListeners } from "./listeners.ts";
 import { getPlaybackReport } from "./operations/get-playback-report.ts";
 import { recordPlayerEvents } from "./operations/record-player-events.ts";
 import { tailPlayerEvents } from "./operations/tail-player-events.ts";
+import { createSubscriptions } from "./subscriptions.ts";
 
 export interface Analytics {
   module: Module;
 }
 
 /** Player events in, live tail and reports out; it learns of sessions by events and knows no other module. */
-export function createAnalytics({ clock, units, database }: Kernel): Analytics {
-  const context: AnalyticsContext = { clock, units, database: database("analytics"), feed: createFeed() };
+export function createAnalytics({ clock, units, database, eventStream }: Kernel): Analytics {
+  const context: AnalyticsContext = {
+    clock,
+    units,
+    eventStream,
+    database: database("analytics"),
+    feed: createFeed(),
+  };
   const handlers = { getPlaybackReport, recordPlayerEvents, tailPlayerEvents };
-  return { module: defineModule("analytics", context, handlers, { listeners: createListeners(context) }) };
+  const rest = { listeners: createListeners(context), subscriptions: createSubscriptions(context) };
+  return { module: defineModule("analytics", context, handlers, rest) };
 }

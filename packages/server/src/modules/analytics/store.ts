@@ -1,7 +1,6 @@
 import type { components } from "@flix/openapi";
 import { sql, type QueryExecutorProvider, type RawBuilder } from "kysely";
 
-type PlayerEvent = components["schemas"]["PlayerEvent"];
 export type ObservedPlayerEvent = components["schemas"]["ObservedPlayerEvent"];
 
 export interface Session {
@@ -34,22 +33,37 @@ export async function findOwnSessions(
   return new Set(rows.map(({ session_id }) => session_id));
 }
 
+/** Events of one session, as they came in one request. */
+export interface SessionBatch {
+  account_id: string;
+  session_id: string;
+  server_ts: string;
+  /** A JSON array of the contract's player events. */
+  events: string;
+}
+
 /**
- * Adds the events that are new and tells how many. The batch goes as one JSON parameter: 500 rows of 14 columns would
- * be 7,000 parameters to bind.
+ * Adds the events that are new and tells how many. Each batch goes as one JSON text: 500 rows of 14 columns would be 7,000
+ * parameters to bind. The lock on the session keeps a deletion of its account from passing by rows that it does not see yet;
+ * what comes after the deletion finds no session.
  */
-export async function addEvents(
-  db: QueryExecutorProvider,
-  accountId: string,
-  events: PlayerEvent[],
-  at: Date,
-): Promise<number> {
-  const { numAffectedRows } = await sql`insert into analytics.player_events
+export async function addEvents(db: QueryExecutorProvider, batches: SessionBatch[]): Promise<number> {
+  const column = (name: keyof SessionBatch) => batches.map((batch) => batch[name]);
+  const { numAffectedRows } = await sql`with batches as (
+      select * from unnest(${column("account_id")}::text[], ${column("session_id")}::text[],
+        ${column("server_ts")}::timestamptz[], ${column("events")}::text[])
+        as batch (account_id, session_id, server_ts, events)
+    ), known as (
+      select account_id, session_id from analytics.sessions
+      where (account_id, session_id) in (select account_id, session_id from batches) for key share
+    )
+    insert into analytics.player_events
     (account_id, event_id, session_id, seq, type, client_ts, server_ts, playhead_seconds, play_ms, stall_ms,
       video_start_time_ms, bitrate_kbps, height, cdn, error_code, error_message, fatal)
-    select ${accountId}, event_id, session_id, seq, type, client_ts, ${at}, playhead_seconds, play_ms, stall_ms,
+    select account_id, event_id, session_id, seq, type, client_ts, server_ts, playhead_seconds, play_ms, stall_ms,
       video_start_time_ms, bitrate_kbps, height, cdn, error_code, error_message, fatal
-    from jsonb_to_recordset(${JSON.stringify(events)}::jsonb) as event (event_id uuid, session_id text, seq integer,
+    from batches join known using (account_id, session_id),
+      jsonb_to_recordset(events::jsonb) as event (event_id uuid, seq integer,
       type text, client_ts timestamptz, playhead_seconds double precision, play_ms integer, stall_ms integer,
       video_start_time_ms integer, bitrate_kbps integer, height integer, cdn text, error_code text,
       error_message text, fatal boolean)

@@ -1,20 +1,33 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { components } from "@flix/openapi";
 import { FlixError } from "../../../kernel/errors.ts";
 import type { Handler } from "../../../kernel/handler.ts";
 import { requireAccount } from "../../../kernel/security.ts";
 import type { AnalyticsContext } from "../context.ts";
-import { addEvents, findOwnSessions } from "../store.ts";
+import { toMessages } from "../session-batches.ts";
+import { findOwnSessions } from "../store.ts";
+
+type PlayerEvent = components["schemas"]["PlayerEvent"];
 
 export const recordPlayerEvents: Handler<"recordPlayerEvents", AnalyticsContext> = async (
   { body: { events }, principal, unit },
   context,
 ) => {
   const { id: accountId } = requireAccount(principal);
+  refuseNul(events);
   await requireOwnSessions(accountId, [...new Set(events.map(({ session_id }) => session_id))], context);
-  const accepted = await addEvents(unit.on(context.database), accountId, events, context.clock.now());
-  unit.afterCommit(() => context.feed.wake());
+  const messages = toMessages(accountId, events, context.clock.now());
+  const added = await context.eventStream.publish(unit, "player-events", messages);
+  const accepted = added ?? new Set(events.map(({ event_id }) => event_id)).size;
   return { accepted, duplicates: events.length - accepted };
 };
+
+/** Told before the events are accepted, since PostgreSQL keeps no such text. */
+function refuseNul(events: PlayerEvent[]): void {
+  const texts = events.flatMap(({ cdn, error_code, error_message }) => [cdn, error_code, error_message]);
+  if (texts.some((text) => text?.includes("\0") === true))
+    throw new FlixError("invalid_request", { detail: "A text holds the character U+0000." });
+}
 
 const patienceMs = 2_000;
 const pauseMs = 100;
