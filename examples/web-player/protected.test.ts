@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeFilm } from "../../packages/cli/testing/film.ts";
 import { startPlatform, type RunningPlatform } from "../../packages/cli/testing/platform.ts";
 import { launchBrowser } from "../../tools/browser/launch.ts";
+import { pixelsOf } from "./testing/pixels.ts";
 import { createViewer, enterAs, idOf, openDevice, plays } from "./testing/viewer.ts";
 
 const schemes = { cenc: ["--clear-lead", "4"], cbcs: [] };
@@ -54,24 +55,11 @@ async function leaveOnly(protocol: string): Promise<void> {
   });
 }
 
-/**
- * Standard deviation of the brightness of what is on the screen, of 255; a blank picture has none. Encrypted pictures cannot
- * be drawn from the video element, so the browser is asked for the screen.
- */
+/** Standard deviation of the brightness of what is on the screen, of 255; a blank picture has none. */
 async function contrastOnScreen(): Promise<number> {
-  const shot = await page.locator("video").screenshot();
-  return page.evaluate(async (png) => {
-    const bytes = Uint8Array.from(atob(png), (character) => character.charCodeAt(0));
-    const bitmap = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
-    const context = Object.assign(document.createElement("canvas"), { width: 160, height: 90 }).getContext(
-      "2d",
-    );
-    context?.drawImage(bitmap, 0, 0, 160, 90);
-    const { data } = context?.getImageData(0, 0, 160, 90) ?? { data: [] };
-    const luma = Array.from({ length: data.length / 4 }, (_, pixel) => data[pixel * 4 + 1] ?? 0);
-    const mean = luma.reduce((sum, value) => sum + value, 0) / luma.length;
-    return Math.sqrt(luma.reduce((sum, value) => sum + (value - mean) ** 2, 0) / luma.length);
-  }, shot.toString("base64"));
+  const luma = (await pixelsOf(page.locator("video"))).map(([, green]) => green);
+  const mean = luma.reduce((sum, value) => sum + value, 0) / luma.length;
+  return Math.sqrt(luma.reduce((sum, value) => sum + (value - mean) ** 2, 0) / luma.length);
 }
 
 const position = () => page.locator("video").evaluate((video: HTMLVideoElement) => video.currentTime);

@@ -28,6 +28,8 @@ export async function createShakaEngine({
     // Not a line more than the element shows, and told when the screen, not the buffer, changes.
     abr: { restrictToElementSize: true },
     streaming: { observeQualityChanges: true, bufferingGoal: 30 },
+    // text-choice.ts sees to it, for every engine alike.
+    accessibility: { handleForcedSubtitlesAutomatically: false },
   });
   player.getNetworkingEngine()?.registerRequestFilter((_type, request) => {
     request.uris = request.uris.map(rewrite);
