@@ -204,3 +204,16 @@ async function brightFrames(renditionFolder: string, folder: string): Promise<nu
   const { stdout } = await readProgram((await programs()).ffmpeg.path, args);
   return spansOf([...stdout.matchAll(/YAVG=([\d.]+)/g)].map(([, luma]) => Number(luma) > 150));
 }
+
+test("a subtitle that nothing ends is shown until the film's end, and a track with nothing in it is told", async () => {
+  const folder = await temporaryFolder();
+  const endless = await subtitledFilm(folder, { seconds: 20, cues: [{ startSeconds: 2, endSeconds: 25 }] });
+  const cut = await makeClip(join(folder, "cut.mkv"), `-i ${endless} -map 0 -c copy -t 20`);
+  const film = await planFilm(cut, { burnSubtitle: 1, ladder });
+  const [best] = film.plan.video;
+  expect(best && (await shownIn(film, best))).toEqual([[48, 480]]);
+  expect(best && (await shownIn(film, best, 456))).toEqual([[456, 480]]);
+  const silent = await makeClip(join(folder, "silent.mkv"), `-i ${endless} -map 0 -c copy -t 1`);
+  const without = await planFilm(silent, { burnSubtitle: 1, ladder });
+  await expect(pictureAt(without, 0)).rejects.toMatchObject({ code: "subtitle_empty" });
+});

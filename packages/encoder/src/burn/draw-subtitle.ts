@@ -93,12 +93,21 @@ async function copyTrack({
   );
 }
 
-/** As the track says, which the master's own index often does not: a Blu-ray's stands in its first picture. */
-async function readCanvas(path: string, { programs, signal }: DrawOptions): Promise<PictureSize | null> {
+/** As the track says, if it has anything, which the master's own index often does not: a Blu-ray's stands in its first picture. */
+async function readCanvas(
+  path: string,
+  { programs, burned, signal }: DrawOptions,
+): Promise<PictureSize | null> {
   const args = [...inputGuards, "-v", "error", "-show_streams", "-of", "json", "-i", inputUrl(path)];
   const { stdout } = await readProgram(programs.ffprobe.path, args, { signal });
   const stream = parseJson(stdout || "{}")?.list("streams")[0];
-  const [width, height] = [stream?.number("width") ?? 0, stream?.number("height") ?? 0];
+  if (!stream) {
+    throw new EncoderError("subtitle_empty", {
+      message: `The master's subtitle track ${burned.streamIndex} has no picture in it.`,
+      hint: "Leave --burn-subtitle away, or name another track.",
+    });
+  }
+  const [width, height] = [stream.number("width") ?? 0, stream.number("height") ?? 0];
   if (width * height > maxPixels) {
     throw new EncoderError("too_many_pixels", {
       message: `The subtitle's pictures of ${width}x${height} are larger than the encoder accepts.`,
@@ -115,6 +124,7 @@ function inputOf(canvas: PictureSize | null, { source: { video } }: DrawOptions)
 }
 
 /**
+ * ffmpeg repeats each picture a microsecond before the next, between the whole milliseconds of the track; that would double the work.
  * Premultiplied while it is scaled, so that no dark seam comes out of what cannot be seen. A clear picture at the film's start keeps the
  * file's clock the film's; one at the end of days lets it outlast any film.
  */
@@ -125,7 +135,7 @@ function drawingGraph(canvas: PictureSize | null, { source, burned }: DrawOption
   const toYuv = "scale=out_color_matrix=bt709:out_range=limited,format=yuva420p,setsar=1";
   const clear = `color=black@0:s=${width}x${height}`;
   return [
-    `[0:0]setpts=max(0\\,PTS-(${source.startSeconds.toFixed(6)})/TB),format=gbrap,premultiply=inplace=1,${place},unpremultiply=inplace=1,${toYuv}[events]`,
+    `[0:0]select=lt(mod(pts\\,1000)\\,999),setpts=max(0\\,PTS-(${source.startSeconds.toFixed(6)})/TB),format=gbrap,premultiply=inplace=1,${place},unpremultiply=inplace=1,${toYuv}[events]`,
     `${clear}:r=1000000:d=0.000001,${toYuv}[first]`,
     `${clear}:r=1/1000000:d=2000000,${toYuv}[last]`,
     "[first][events][last]concat=n=3[out]",
