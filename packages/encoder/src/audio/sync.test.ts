@@ -54,6 +54,20 @@ test("sound with a hole in it does not move after the hole", async () => {
   expectTogether(await offsetsOf(input));
 });
 
+test("stereo and 5.1 of every language are together with the picture, in both manifests", async () => {
+  const folder = await temporaryFolder();
+  const surround = syncInputs({ channels: 6 });
+  const input = await makeClip(join(folder, "film.mkv"), surround, `${coding} -c:a ac3`);
+  const path = await makeClip(join(folder, "fr.flac"), surround, "-map 1 -c:a flac");
+  const audioFiles = [{ language: "fr", path }];
+  const workDir = join(folder, "work");
+  const options = { language: "en", preset: "ultrafast", programs: await programs() } as const;
+  const { folder: packaged } = await encode({ input, workDir, audioFiles, ...options });
+  for (const audio of ["audio-en", "audio-en-51", "audio-fr", "audio-fr-51"])
+    for (const protocol of ["hls", "dash"] as const)
+      expectTogether(await measureSync(packaged, "video-180p", audio, protocol));
+});
+
 test("a file beside the master begins with the film", async () => {
   const folder = await temporaryFolder();
   const input = await makeClip(
