@@ -37,7 +37,7 @@ export async function findOwnLadder(
   const { plan, source, programs, turns, signal } = prepared;
   const sets = Map.groupBy(plan.video.filter(isProbed), switchingSetName);
   const runs = [...sets.values()].flatMap(probeRuns);
-  const neededBytes = Math.max(...runs.map((video) => predictMemoryBytes({ video }, source.video)));
+  const neededBytes = Math.max(...runs.map((video) => predictMemoryBytes({ ...plan, video }, source.video)));
   const found = await analyseTitle({
     ffmpeg: programs.ffmpeg,
     source,

@@ -19,7 +19,7 @@ const rung = (
   height,
 });
 
-test("memory grows with pixels, rungs and slower presets", () => {
+test("memory grows with pixels, rungs, slower presets and a subtitle that is burned in", () => {
   const one = predictMemoryBytes({ video: [rung(1280, 720)] }, hd);
   expect(one).toBeGreaterThan(190_000_000);
   expect(one).toBeLessThan(350_000_000);
@@ -28,6 +28,8 @@ test("memory grows with pixels, rungs and slower presets", () => {
   expect(predictMemoryBytes({ video: [rung(1280, 720)] }, { width: 3840, height: 2160 })).toBeGreaterThan(
     one,
   );
+  const burnedSubtitle = { streamIndex: 2, language: "en", size: { width: 1280, height: 720 } };
+  expect(predictMemoryBytes({ video: [rung(1280, 720)], burnedSubtitle }, hd)).toBeGreaterThan(one);
 });
 
 test("fewer chunks run at once where memory is short, and none where one does not fit", () => {

@@ -23,13 +23,15 @@ const bytesPerPixel: Readonly<Record<string, number>> = { hevc: 260, av1: 390 };
 const deepShare = 1.6;
 /** Decoding 1920x1080 took 53 MB. */
 const decoderBytesPerPixel = 30;
+/** A subtitle over 1920x1080, and the frames that wait for it, took 52 MB more. */
+const burnBytesPerPixel = 25;
 const programBytes = 40_000_000;
 /** Films differ, and the other programs of the machine want something too. */
 const margin = 1.25;
 
 /** What the largest chunk task takes: all renditions of one switching set at once. */
 export function predictMemoryBytes(
-  plan: Pick<Plan, "video">,
+  plan: Pick<Plan, "video" | "burnedSubtitle">,
   video: Pick<VideoStream, "width" | "height">,
 ): number {
   const tasks = Map.groupBy(plan.video, switchingSetName);
@@ -37,7 +39,9 @@ export function predictMemoryBytes(
     renditions.reduce((sum, one) => sum + encoderBytes(one), 0),
   );
   const decoder = video.width * video.height * decoderBytesPerPixel;
-  return Math.round((programBytes + decoder + Math.max(0, ...encoders)) * margin);
+  const { width, height } = plan.burnedSubtitle?.size ?? { width: 0, height: 0 };
+  const burn = width * height * burnBytesPerPixel;
+  return Math.round((programBytes + decoder + burn + Math.max(0, ...encoders)) * margin);
 }
 
 function encoderBytes({ codec, preset, width, height, dynamicRange }: VideoRendition): number {
