@@ -5,7 +5,8 @@ import { createDecodeReader, parseFrameTimes } from "./decoded-film.ts";
 
 const rate = 24;
 const times = (count: number) => Array.from({ length: count }, (_, index) => index / rate);
-const shown = (seconds: readonly number[]) => seconds.map((at) => ({ seconds: at, concealed: false }));
+const picture = { concealed: false, isKey: true, isBidirectional: false };
+const shown = (seconds: readonly number[]) => seconds.map((at) => ({ ...picture, seconds: at }));
 const listed = { framesPerSecond: rate, countsGaps: false };
 const streamed = { framesPerSecond: rate, countsGaps: true };
 
@@ -42,10 +43,43 @@ describe("pictures that are lost", () => {
 
   test("are damaged where the decoder says so, or a strict one would not have shown them", () => {
     const all = times(24);
-    const pictures = all.map((seconds, index) => ({ seconds, concealed: index === 3 }));
+    const pictures = all.map((seconds, index) => ({
+      ...picture,
+      seconds,
+      concealed: index === 3,
+    }));
     const strict = all.filter((_, index) => index !== 3 && index !== 7).map((at) => Number(at.toFixed(6)));
     const { damaged } = findLostPictures({ packets: all, pictures, complaints: 1 }, strict, listed);
     expect(damaged).toEqual([3 / rate, 7 / rate]);
+  });
+});
+
+describe("what is predicted from lost pictures is damaged too", () => {
+  const all = times(12);
+  const kinds = [..."IPBPPPIPBPPP"];
+  const filmOf = (lost: readonly number[], concealed: readonly number[]) =>
+    all
+      .map((seconds, index) => ({
+        seconds,
+        concealed: concealed.includes(index),
+        isKey: kinds[index] === "I",
+        isBidirectional: kinds[index] === "B",
+      }))
+      .filter((_, index) => !lost.includes(index));
+
+  test.each([
+    { lost: [3], concealed: [], damaged: [4, 5] },
+    { lost: [], concealed: [3], damaged: [3, 4, 5] },
+    { lost: [], concealed: [2], damaged: [2] },
+    { lost: [6], concealed: [], damaged: [7, 8, 9, 10, 11] },
+    { lost: [5], concealed: [6], damaged: [6, 7, 8, 9, 10, 11] },
+    { lost: [11], concealed: [], damaged: [] },
+  ])("until the next key picture: $lost lost, $concealed concealed", ({ lost, concealed, damaged }) => {
+    const pictures = filmOf(lost, concealed);
+    const film = { packets: all, pictures, complaints: 1 };
+    const found = findLostPictures(film, all, listed);
+    expect(found.damaged).toEqual(damaged.map((index) => index / rate));
+    expect(found.missing).toEqual(lost.map((index) => index / rate));
   });
 });
 
@@ -75,8 +109,8 @@ describe("ffmpeg's own words", () => {
         "[info] demuxer+ffmpeg -> ist_index:0:0 type:video pkt_pts:512 pkt_pts_time:0.5 pkt_dts:0 pkt_dts_time:0 off:0",
         "[info] demuxer+ffmpeg -> ist_index:0:0 type:video pkt_pts:NOPTS pkt_pts_time:NOPTS pkt_dts:0 pkt_dts_time:0",
         "[vist#0:0/h264 @ 0x1] [dec:h264 @ 0x2] [warning] corrupt decoded frame",
-        "[vist#0:0/h264 @ 0x1] [dec:h264 @ 0x2] [info] decoder -> pts:512 pts_time:0.5 pkt_dts:0 pkt_dts_time:0 duration:1",
-        "[vist#0:0/h264 @ 0x1] [dec:h264 @ 0x2] [info] decoder -> pts:768 pts_time:0.75 pkt_dts:NOPTS pkt_dts_time:NOPTS",
+        "[vist#0:0/h264 @ 0x1] [dec:h264 @ 0x2] [info] decoder -> pts:512 pts_time:0.5 pkt_dts:0 pkt_dts_time:0 duration:1 keyframe:1 frame_type:1",
+        "[vist#0:0/h264 @ 0x1] [dec:h264 @ 0x2] [info] decoder -> pts:768 pts_time:0.75 pkt_dts:NOPTS pkt_dts_time:NOPTS keyframe:0 frame_type:3",
       ],
     ],
     [
@@ -84,8 +118,8 @@ describe("ffmpeg's own words", () => {
       [
         "[info] demuxer+ffmpeg -> ist_index:0 type:video pkt_pts:512 pkt_pts_time:0.5 pkt_dts:0 pkt_dts_time:0 off:0",
         "[warning] file:film.mp4: corrupt decoded frame in stream 0",
-        "[info] decoder -> ist_index:0 type:video frame_pts:NOPTS frame_pts_time:NOPTS best_effort_ts:512 best_effort_ts_time:0.5 keyframe:1",
-        "[info] decoder -> ist_index:0 type:video frame_pts:768 frame_pts_time:0.75 best_effort_ts:768 best_effort_ts_time:0.75 keyframe:0",
+        "[info] decoder -> ist_index:0 type:video frame_pts:NOPTS frame_pts_time:NOPTS best_effort_ts:512 best_effort_ts_time:0.5 keyframe:1 frame_type:1",
+        "[info] decoder -> ist_index:0 type:video frame_pts:768 frame_pts_time:0.75 best_effort_ts:768 best_effort_ts_time:0.75 keyframe:0 frame_type:3",
       ],
     ],
   ])("of version %s tell packets and pictures", (_, lines) => {
@@ -94,8 +128,8 @@ describe("ffmpeg's own words", () => {
     expect(reader.read()).toEqual({
       packets: [0.5],
       pictures: [
-        { seconds: 0.5, concealed: true },
-        { seconds: 0.75, concealed: false },
+        { seconds: 0.5, concealed: true, isKey: true, isBidirectional: false },
+        { seconds: 0.75, concealed: false, isKey: false, isBidirectional: true },
       ],
       complaints: 1,
     });

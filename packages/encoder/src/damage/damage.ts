@@ -1,8 +1,8 @@
-import type { DecodedFilm } from "./decoded-film.ts";
+import type { DecodedFilm, DecodedPicture } from "./decoded-film.ts";
 
 /** What of a damaged master did not come into the renditions as it was. */
 export interface DamageFacts {
-  /** Shown, with parts that the decoder made up. */
+  /** Shown, with parts that the decoder made up or predicted from what is lost. */
   damagedFrames: number;
   /** Not to be decoded, or not in the file any more; the picture before stands in their place. */
   missingFrames: number;
@@ -39,13 +39,23 @@ export interface Cadence {
 export function findLostPictures(
   { packets, pictures }: DecodedFilm,
   strict: readonly number[],
-  { framesPerSecond, countsGaps }: Cadence,
+  cadence: Cadence,
 ): LostPictures {
-  const frame = 1 / framesPerSecond;
-  const sound = new Set(strict.map(key));
-  const shown = pictures.map(({ seconds }) => seconds).toSorted((a, b) => a - b);
-  const damaged = pictures.filter(({ seconds, concealed }) => concealed || !sound.has(key(seconds)));
+  const ordered = pictures.toSorted((a, b) => a.seconds - b.seconds);
+  const shown = ordered.map(({ seconds }) => seconds);
   const held = packets.filter((seconds) => seconds >= 0).toSorted((a, b) => a - b);
+  const missing = missingBetween(held, shown, cadence);
+  const whole = new Set(strict.map(key));
+  const refused = ordered.filter(({ seconds, concealed }) => concealed || !whole.has(key(seconds)));
+  return { shown, damaged: spoiledBy(new Set(refused), missing, ordered), missing };
+}
+
+function missingBetween(
+  held: readonly number[],
+  shown: readonly number[],
+  { framesPerSecond, countsGaps }: Cadence,
+): number[] {
+  const frame = 1 / framesPerSecond;
   const first = Math.min(...held.slice(0, 1), ...shown.slice(0, 1));
   const last = Math.max(...held.slice(-1), ...shown.slice(-1));
   const missing: number[] = [];
@@ -63,7 +73,26 @@ export function findLostPictures(
     missing.push(...(countsGaps ? gap : inside.slice(0, room)));
     before = next;
   }
-  return { shown, damaged: damaged.map(({ seconds }) => seconds).toSorted((a, b) => a - b), missing };
+  return missing;
+}
+
+/** From what is lost on, pictures are predicted from it until one comes that needs no other; no decoder tells of those. */
+function spoiledBy(
+  refused: ReadonlySet<DecodedPicture>,
+  missing: readonly number[],
+  pictures: readonly DecodedPicture[],
+): number[] {
+  const damaged: number[] = [];
+  let at = 0;
+  let isSpoiled = false;
+  for (const picture of pictures) {
+    const { seconds, isKey, isBidirectional } = picture;
+    for (; (missing[at] ?? seconds) < seconds; at += 1) isSpoiled = true;
+    if (isKey) isSpoiled = false;
+    if (isSpoiled || refused.has(picture)) damaged.push(seconds);
+    if (refused.has(picture) && !isBidirectional) isSpoiled = true;
+  }
+  return damaged;
 }
 
 /** Two decoders tell one picture's time with different digits. */

@@ -12,6 +12,10 @@ export interface DecodedPicture {
   seconds: number;
   /** Parts of it were made up by the decoder. */
   concealed: boolean;
+  /** Needs no other. */
+  isKey: boolean;
+  /** Of the kind that others are seldom predicted from. */
+  isBidirectional: boolean;
 }
 
 /**
@@ -31,7 +35,8 @@ export function createDecodeReader(): { push(line: string): void; read(): Decode
       // The last of the line's times that has the name is the one that filters see: `frame_pts_time` may be missing where it is not.
       const picture = /decoder -> .*\b(?:best_effort_ts_time|pts_time):(-?[\d.]+)/.exec(line)?.[1];
       if (picture === undefined) return;
-      pictures.push({ seconds: Number(picture), concealed });
+      const [isKey, isBidirectional] = [line.includes("keyframe:1"), line.includes("frame_type:3")];
+      pictures.push({ seconds: Number(picture), concealed, isKey, isBidirectional });
       concealed = false;
     },
     read: () => ({ packets, pictures, complaints }),
