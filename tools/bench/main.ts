@@ -1,6 +1,7 @@
 /**
  * `pnpm bench [name...]`: each figure as a ratio to an anchor measured in the same run, since seconds of two machines do
- * not compare. A figure that misses its goal is told, and does not fail the run; what could not be measured does.
+ * not compare. A figure that misses its goal is told, and does not fail the run; what could not be measured does. To try one in little:
+ * FLIX_ROUNDS, FLIX_CLIP_SECONDS (ingest, workers), FLIX_CLIPS (ladder, preflight), FLIX_GB (memory).
  */
 import { parseArgs } from "node:util";
 import { type Bench, BenchMissing, type Figure } from "./bench.ts";
