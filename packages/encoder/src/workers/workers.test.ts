@@ -94,7 +94,7 @@ describeWith(rabbitmq, "workers on RabbitMQ", ({ url }) => {
     await late.hears(/^not_wanted/);
   });
 
-  test("stop at what is the film's fault, with its code", async () => {
+  test("stop at what is the film's fault, with its code; where it is tolerated they conceal it as one machine does", async () => {
     const folder = await temporaryFolder();
     startWorker(url, folder, "one");
     const input = await makeClip(
@@ -110,6 +110,12 @@ describeWith(rabbitmq, "workers on RabbitMQ", ({ url }) => {
       code: "corrupt",
       message: expect.stringContaining("on one"),
     });
+    const shared = await encodeWith(input, folder, { tolerateErrors: true });
+    const alone = { workDir: join(folder, "alone"), fanOut: undefined, tolerateErrors: true };
+    const { report } = await encodeWith(input, folder, alone);
+    expect(shared.report.mediaDigest).toBe(report.mediaDigest);
+    expect(shared.report.damage).toEqual(report.damage);
+    expect(report.damage?.damagedFrames).toBeGreaterThan(0);
   });
 });
 
