@@ -16,6 +16,7 @@ export function packageFields(found: Package, fields: JsonFields): Field[] {
     ["Digest", found.digest],
     ["Media digest", fields.text("media_digest")],
     ["Encode key", found.encode_key],
+    ["Ladder", ladderText(fields.object("plan").object("ladder"))],
     ["Frames", fields.number("frames")],
     ["Burned in", burnedText(fields.object("plan").object("burned_subtitle"))],
     [
@@ -61,6 +62,25 @@ export function masterFields(source: JsonFields): Field[] {
       ];
     }),
     ["SHA-256", source.text("sha256")],
+  ];
+}
+
+function ladderText(ladder: JsonFields): string | undefined {
+  const from = ladder.text("from");
+  if (from === "file") return "as it was written";
+  if (from !== "analysis") return from;
+  const metric = ladder.text("metric")?.toUpperCase() ?? "an unknown measure";
+  return `the film's own, of ${ladder.number("samples") ?? 0} samples judged by ${metric}`;
+}
+
+/** Everything but the keys themselves, which no report has. */
+export function protectionFields(protection: JsonFields): Field[] {
+  return [
+    ...plainFields(protection),
+    ["key systems", protection.texts("key_systems").join(", ")],
+    ...protection
+      .list("keys")
+      .map((key): Field => [`key id of ${key.text("tier") ?? "a track"}`, key.text("key_id")]),
   ];
 }
 

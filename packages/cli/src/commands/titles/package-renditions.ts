@@ -56,6 +56,23 @@ function qualityText(measured: JsonFields): string | undefined {
   return ssim === undefined ? undefined : `SSIM ${ssim.toFixed(3)}`;
 }
 
+/** Beside the mean: a mean hides a scene that fell apart. */
+export const qualityColumns: readonly Column<RenditionRow>[] = [
+  { header: "RENDITION", value: ({ measured }) => measured.text("id") },
+  { header: "HARMONIC MEAN", value: ({ measured }) => scoreText(measured, "harmonic_mean"), align: "right" },
+  { header: "WORST 1 %", value: ({ measured }) => scoreText(measured, "p1"), align: "right" },
+  { header: "FRAMES", value: ({ measured }) => measured.object("vmaf").number("frames"), align: "right" },
+  { header: "MODEL", value: ({ measured }) => measured.object("vmaf").text("model"), flexible: true },
+];
+
+function scoreText(measured: JsonFields, pool: "harmonic_mean" | "p1"): string | undefined {
+  return measured.object("vmaf").number(pool)?.toFixed(1);
+}
+
+export function isJudged({ measured }: RenditionRow): boolean {
+  return measured.object("vmaf").number("mean") !== undefined;
+}
+
 export const soundColumns: readonly Column<JsonFields>[] = [
   { header: "RENDITION", value: (sound) => sound.text("id") },
   { header: "MASTER", value: (sound) => loudnessOf(sound, "input"), align: "right" },

@@ -32,7 +32,7 @@ test("tells quality, loudness, what was left out, stages and warnings", () => {
         height: 720,
         codec: "avc1.64001f",
         bitrate_bps: 3_100_000,
-        vmaf: { mean: 93.21 },
+        vmaf: { mean: 93.21, harmonic_mean: 92.6, p1: 81.04, frames: 120, model: "vmaf_v0.6.1" },
       },
       {
         id: "video-360p",
@@ -44,6 +44,7 @@ test("tells quality, loudness, what was left out, stages and warnings", () => {
       },
     ],
     plan: {
+      ladder: { from: "analysis", metric: "vmaf", samples: 6 },
       video: [{ id: "video-720p", crf: 23 }],
       burned_subtitle: { language: "en", stream_index: 2 },
     },
@@ -67,7 +68,11 @@ test("tells quality, loudness, what was left out, stages and warnings", () => {
         },
       },
     ],
-    protection: { scheme: "cbcs", keys: 3 },
+    protection: {
+      scheme: "cbcs",
+      key_systems: ["org.w3.clearkey", "com.widevine.alpha"],
+      keys: [{ tier: "sd", key_id: "d3d82450" }],
+    },
     timings: [
       { stage: "transcode", wall_seconds: 100, cpu_seconds: 190.5 },
       { stage: "verify", wall_seconds: 2.5, cpu_seconds: null },
@@ -81,6 +86,10 @@ test("tells quality, loudness, what was left out, stages and warnings", () => {
   expect(text).toContain("video-540p (2.0 Mb/s, 88.0): video-480p (1.5 Mb/s, 88.4) is as good for less");
   expect(text).toMatch(/^ {2}audio-en +-18\.7 LKFS +-24\.0 LKFS +-24\.0 LKFS +-5\.3 dB +-3\.0 dBTP$/m);
   expect(text).toMatch(/^ {2}scheme +cbcs$/m);
+  expect(text).toMatch(/^ {2}key systems +org\.w3\.clearkey, com\.widevine\.alpha$/m);
+  expect(text).toMatch(/^ {2}key id of sd +d3d82450$/m);
+  expect(text).toMatch(/^ {2}Ladder +the film's own, of 6 samples judged by VMAF$/m);
+  expect(text).toMatch(/^ {2}video-720p +92\.6 +81\.0 +120 +vmaf_v0\.6\.1$/m);
   expect(text).toMatch(/^ {2}Burned in +en, track 2 of the master$/m);
   expect(text).toMatch(/^ {2}all +1m 43s +3m 11s$/m);
   expect(text).toContain(`packager 'in=a b' 'it'\\''s'`);

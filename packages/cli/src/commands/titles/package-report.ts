@@ -4,8 +4,15 @@ import type { Package } from "../../resources.ts";
 import { renderFields, renderTable, type Column, type Paper } from "../../table.ts";
 import { timecodeText } from "../../wording.ts";
 import { damageLines } from "./package-damage.ts";
-import { facts, masterFields, packageFields, plainFields } from "./package-facts.ts";
-import { droppedText, renditionColumns, renditionsOf, soundColumns } from "./package-renditions.ts";
+import { facts, masterFields, packageFields, plainFields, protectionFields } from "./package-facts.ts";
+import {
+  droppedText,
+  isJudged,
+  qualityColumns,
+  renditionColumns,
+  renditionsOf,
+  soundColumns,
+} from "./package-renditions.ts";
 import { commandsText, fileColumns, stageColumns, stagesOf } from "./package-work.ts";
 
 interface ReportView {
@@ -23,14 +30,16 @@ export function describeReport(
   const fields = jsonFields(report);
   const width = page.width === undefined ? undefined : page.width - indent.length;
   const paper = { ...page, width };
+  const renditions = renditionsOf(fields);
   const sections: [title: string, text: string][] = [
     ["Package", renderFields(packageFields(found, fields), paper)],
     ["Master", renderFields(masterFields(fields.object("source")), paper)],
     ["Damage", linesOf(damageLines(fields.object("damage")))],
-    ["Renditions", tableOf(renditionColumns, renditionsOf(fields), paper)],
+    ["Renditions", tableOf(renditionColumns, renditions, paper)],
+    ["VMAF", tableOf(qualityColumns, renditions.filter(isJudged), paper)],
     ["Left out", linesOf(fields.list("dropped_renditions").map(droppedText))],
     ["Sound", tableOf(soundColumns, fields.list("sound"), paper)],
-    ["Protection", renderFields(plainFields(fields.object("protection")), paper)],
+    ["Protection", renderFields(protectionFields(fields.object("protection")), paper)],
     ["Stages", tableOf(stageColumns, stagesOf(fields), paper)],
     ["Markers proposed", linesOf(fields.list("proposed_markers").map(markerText))],
     ["Programs", renderFields(plainFields(fields.object("tools")), paper)],
