@@ -6,6 +6,7 @@
  *                     openapi/generated/modules.ts     which operations each module owes
  *                     openapi/generated/problems.ts    every problem code
  *                     packages/sdk/src/generated/operations.ts   one SDK method an operation
+ *                     examples/deploy/nginx/modules.conf         which module a path belongs to
  */
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
@@ -71,6 +72,7 @@ async function generate(scratch: string): Promise<Map<string, string>> {
     ["openapi/generated/modules.ts", modulesSource(operations)],
     ["openapi/generated/problems.ts", problemsSource(problems)],
     ["packages/sdk/src/generated/operations.ts", sdkSource(operations)],
+    ["examples/deploy/nginx/modules.conf", gatewaySource(operations)],
   ]);
 }
 
@@ -145,6 +147,24 @@ function sdkSource(operations: Operation[]): string {
   const table = `/** Every operation by its id; a bundle carries it only when it is imported. */
 export const operations = {\n${operations.map(({ id }) => `  ${id},`).join("\n")}\n};`;
   return `${notice}import { operation } from "../operation.ts";\n\n${lines.join("\n\n")}\n\n${table}\n`;
+}
+
+/** nginx takes the first expression that matches. */
+function gatewaySource(operations: Operation[]): string {
+  const modules = new Map(operations.map(({ path, module }) => [path, module]));
+  const lines = [...modules].map(([path, module]) => {
+    const expression = path.replaceAll(".", "\\.").replaceAll(/\{(\w+)\}/g, (_, name) => parameterOf(name));
+    return `  "~^${expression}$" ${module};`;
+  });
+  // What is outside the contract belongs to modules too; the player's pages are the rest.
+  const others = ['  "~^/oauth/" users;', '  "~^/artwork/" catalog;', '  "~^/media/" edge;'];
+  const notice = "# Generated from the contract by `pnpm generate`; do not edit.";
+  return `${notice}\nmap $uri $flix_module {\n  default ops;\n${[...others, ...lines].join("\n")}\n}\n`;
+}
+
+/** A file's path goes on to the end; any other parameter has no slash in it. */
+function parameterOf(name: string): string {
+  return name === "file_path" ? ".+" : "[^/]+";
 }
 
 async function findDrift(files: Map<string, string>): Promise<string[]> {

@@ -15,6 +15,15 @@ export interface Engine<Access = unknown> {
   named(environment: Record<string, string | undefined>): Access | undefined;
 }
 
+/** A program that tests start themselves, with settings of their own. */
+export interface EngineProgram {
+  readonly name: string;
+  /** Finds it, or gets it; throws `EngineMissing` where this machine cannot have it. */
+  provide(): Promise<Program>;
+  /** Its path, where it is there already. */
+  find(): string | undefined;
+}
+
 export interface Program {
   path: string;
   version: string;

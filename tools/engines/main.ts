@@ -3,7 +3,7 @@
  * is not running and prints where each answers; `down` stops them and removes their data; `env` prints lines for a shell:
  * `eval "$(pnpm --silent engines env)"`.
  */
-import { engines } from "./engines.ts";
+import { enginePrograms, engines } from "./engines.ts";
 import { findRunning } from "./run-folder.ts";
 import { down, statusOf, up, type Status } from "./up.ts";
 
@@ -21,15 +21,15 @@ try {
 async function main(): Promise<void> {
   switch (verb) {
     case "up": {
-      const statuses = await up(chosen());
+      const statuses = await up(chosen(engines), chosen(enginePrograms));
       print(statuses);
-      if (statuses.some(({ state }) => state !== "running")) process.exitCode = 1;
+      if (statuses.some(({ state }) => !["running", "installed"].includes(state))) process.exitCode = 1;
       return;
     }
     case "down":
       return down();
     case "status":
-      return print(await statusOf(chosen()));
+      return print(await statusOf(chosen(engines)));
     case "env":
       for (const [name, value] of Object.entries(variables())) console.log(`export ${name}='${value}'`);
       return;
@@ -41,13 +41,13 @@ async function main(): Promise<void> {
   }
 }
 
-function chosen() {
-  const unknown = names.filter((name) => !engines.some((engine) => engine.name === name));
+function chosen<Kind extends { name: string }>(kinds: readonly Kind[]): readonly Kind[] {
+  const known = [...engines, ...enginePrograms].map(({ name }) => name);
+  const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
-    const known = engines.map(({ name }) => name).join(", ");
-    throw new Error(`There is no engine ${unknown.join(", ")}: there are ${known}.`);
+    throw new Error(`There is no engine ${unknown.join(", ")}: there are ${known.join(", ")}.`);
   }
-  return names.length === 0 ? engines : engines.filter(({ name }) => names.includes(name));
+  return names.length === 0 ? kinds : kinds.filter(({ name }) => names.includes(name));
 }
 
 /** Of the engines that run. */
@@ -62,12 +62,14 @@ function variables(): Record<string, string> {
 function print(statuses: Status[]): void {
   if (json) return console.log(JSON.stringify({ engines: statuses, variables: variables() }, null, 2));
   for (const status of statuses) {
-    console.log([status.name.padEnd(10), status.state.padEnd(8), ...detailsOf(status)].join(" "));
+    console.log([status.name.padEnd(11), status.state.padEnd(9), ...detailsOf(status)].join(" "));
   }
 }
 
 function detailsOf(status: Status): string[] {
   switch (status.state) {
+    case "installed":
+      return [status.version, status.path];
     case "running":
       return [status.version, status.url];
     case "missing":

@@ -1,5 +1,5 @@
 import { describe, it } from "vitest";
-import type { Engine } from "./engine.ts";
+import type { Engine, EngineProgram } from "./engine.ts";
 import { findAccess, whyMissing } from "./find-access.ts";
 
 /**
@@ -12,9 +12,25 @@ export function describeWith<Access>(
   name: string,
   tests: (access: Access) => void,
 ): void {
-  const access = findAccess(engine);
-  const why = whyMissing(engine);
-  if (access !== undefined) describe(name, () => tests(access));
+  describeOrSay(name, { found: findAccess(engine), why: whyMissing(engine) }, tests);
+}
+
+/** The same with a program that the tests start. */
+export function describeWithProgram(
+  program: EngineProgram,
+  name: string,
+  tests: (path: string) => void,
+): void {
+  const why = `needs ${program.name}, which is not installed: pnpm engines up ${program.name}`;
+  describeOrSay(name, { found: program.find(), why }, tests);
+}
+
+function describeOrSay<Found>(
+  name: string,
+  { found, why }: { found: Found | undefined; why: string },
+  tests: (found: Found) => void,
+): void {
+  if (found !== undefined) describe(name, () => tests(found));
   else if (process.env["CI"]) it(name, () => Promise.reject(new Error(`It ${why}`)));
   else {
     process.stderr.write(`skipped: ${name}: ${why}\n`);

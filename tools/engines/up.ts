@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { isAlive, startDaemon, stopDaemon, type Daemon } from "./daemon.ts";
-import { EngineMissing, type Engine } from "./engine.ts";
+import { EngineMissing, type Engine, type EngineProgram } from "./engine.ts";
 import {
   emptyFolder,
   findRunning,
@@ -18,24 +18,34 @@ import {
 export type Status =
   | { name: string; state: "running"; version: string; url: string; pid: number }
   | { name: string; state: "stopped" }
+  | { name: string; state: "installed"; version: string; path: string }
   | { name: string; state: "missing" | "failed"; reason: string };
 
 const startLimitMs = 60_000;
 
-/** Starts what does not run; what runs and answers is left as it is. */
-export function up(engines: readonly Engine[]): Promise<Status[]> {
+/** Starts what does not run, and installs what is only a program; what runs and answers is left as it is. */
+export function up(engines: readonly Engine[], programs: readonly EngineProgram[]): Promise<Status[]> {
   return locked(() =>
-    Promise.all(
-      engines.map(async (engine): Promise<Status> => {
-        try {
-          return running(engine, (await findAnswering(engine)) ?? (await start(engine)));
-        } catch (error) {
-          const reason = error instanceof Error ? error.message : String(error);
-          return { name: engine.name, state: error instanceof EngineMissing ? "missing" : "failed", reason };
-        }
-      }),
-    ),
+    Promise.all([
+      ...engines.map((engine) =>
+        orWhyNot(engine.name, async () =>
+          running(engine, (await findAnswering(engine)) ?? (await start(engine))),
+        ),
+      ),
+      ...programs.map(({ name, provide }) =>
+        orWhyNot(name, async () => ({ name, state: "installed", ...(await provide()) })),
+      ),
+    ]),
   );
+}
+
+async function orWhyNot(name: string, work: () => Promise<Status>): Promise<Status> {
+  try {
+    return await work();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { name, state: error instanceof EngineMissing ? "missing" : "failed", reason };
+  }
 }
 
 /** Stops every engine and removes its data; built programs stay. */

@@ -1,6 +1,7 @@
 import pg from "pg";
 import { expect, test, vi } from "vitest";
-import { createTestDatabase, type TestDatabase } from "./database.ts";
+import { createTestDatabase } from "./database.ts";
+import type { TestDatabase } from "./empty-database.ts";
 
 test("the template is migrated once, and its copies know nothing of each other", async () => {
   const migrateAll = vi.fn((url: string) =>

@@ -1,13 +1,9 @@
 import { createHash, randomBytes } from "node:crypto";
 import { glob, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import pg from "pg";
+import type pg from "pg";
 import { inject } from "vitest";
-
-export interface TestDatabase {
-  connectionString: string;
-  drop(): Promise<void>;
-}
+import { databaseUrl, type TestDatabase, withClient } from "./empty-database.ts";
 
 export interface TestDatabaseOptions {
   /** Names what `migrateAll` does, where it is not "every module's migrations": one template for each name. */
@@ -62,19 +58,4 @@ async function hashMigrations(template: string): Promise<string> {
   const hash = createHash("sha256").update(template);
   for (const file of files.sort()) hash.update(`\0${file}\0`).update(await readFile(join(sources, file)));
   return hash.digest("hex").slice(0, 12);
-}
-
-function databaseUrl(connectionString: string, database: string): string {
-  const url = new URL(connectionString);
-  url.pathname = `/${database}`;
-  return url.href;
-}
-
-async function withClient<Result>(
-  connectionString: string,
-  work: (client: pg.Client) => Promise<Result>,
-): Promise<Result> {
-  const client = new pg.Client({ connectionString });
-  await client.connect();
-  return work(client).finally(() => client.end());
 }

@@ -92,7 +92,7 @@ export async function adminToken(url: string, databaseUrl: string): Promise<stri
 }
 
 /** Makes the credentials beside the running server, as `flix up` does inside it. */
-async function provision(databaseUrl: string): Promise<{ clientId: string; clientSecret: string }> {
+export async function provision(databaseUrl: string): Promise<{ clientId: string; clientSecret: string }> {
   const config = readConfig({});
   const log = pino({ level: "silent" });
   const databases = openDatabases({ ...config, url: databaseUrl, log });

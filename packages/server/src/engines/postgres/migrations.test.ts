@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createTestDatabase, type TestDatabase } from "../../../testing/database.ts";
+import { createTestDatabase } from "../../../testing/database.ts";
+import type { TestDatabase } from "../../../testing/empty-database.ts";
 import { openDatabase, type Database } from "./database.ts";
 import { ensureExtensions, migrate } from "./migrations.ts";
 
