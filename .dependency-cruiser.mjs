@@ -112,6 +112,12 @@ export default {
       { path: "kafkajs" },
     ),
     rule(
+      "one-room-for-redis",
+      "Redis is reached through one file.",
+      { path: `${packages}/`, pathNot: [test, "/server/src/engines/redis/client\\.ts$"] },
+      { path: "@redis/client" },
+    ),
+    rule(
       "examples-use-the-sdk",
       "Examples are what a third party can write.",
       { path: `^${fixture}examples/`, pathNot: test },

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { Config } from "./config.ts";
 import type { Databases } from "./databases.ts";
+import type { RedisLink } from "./engines/redis/link.ts";
 import type { Kernel } from "./kernel/module.ts";
 import { createAnalytics } from "./modules/analytics/index.ts";
 import { createBilling } from "./modules/billing/index.ts";
@@ -19,7 +20,7 @@ export interface App extends Composition {
 }
 
 /** The only place that knows every module: makes them, lower ones first, and gives each the faces that it calls. */
-export function compose(kernel: Kernel, config: Config, databases: Databases): App {
+export function compose(kernel: Kernel, config: Config, databases: Databases, redis?: RedisLink): App {
   const users = createUsers(kernel, { signUp: config.signUp });
   const catalog = createCatalog(kernel);
   const media = createMedia(kernel, { catalog });
@@ -36,7 +37,10 @@ export function compose(kernel: Kernel, config: Config, databases: Databases): A
   const recommendations = createRecommendations(kernel, { users, catalog, playback });
   const edge = createEdge(kernel, { playback });
   const analytics = createAnalytics(kernel);
-  const ops = createOps(kernel, { parts: partsOf(kernel, databases), metricsToken: config.metricsToken });
+  const ops = createOps(kernel, {
+    parts: partsOf(kernel, databases, redis),
+    metricsToken: config.metricsToken,
+  });
   const parts = [users, catalog, media, billing, playback, recommendations, edge, analytics, ops];
   return {
     modules: parts.map(({ module }) => module),
@@ -46,7 +50,7 @@ export function compose(kernel: Kernel, config: Config, databases: Databases): A
   };
 }
 
-function partsOf({ objects, eventStream }: Kernel, { all }: Databases): Part[] {
+function partsOf({ objects, eventStream }: Kernel, { all }: Databases, redis?: RedisLink): Part[] {
   return [
     ...all.map((root, index) => ({
       name: index === 0 ? "postgres" : `postgres-${index + 1}`,
@@ -54,6 +58,7 @@ function partsOf({ objects, eventStream }: Kernel, { all }: Databases): Part[] {
       required: true,
     })),
     { name: "objects", check: () => objects.check(), required: true },
+    ...(redis === undefined ? [] : [{ name: "redis", check: () => redis.check(), required: false }]),
     ...(eventStream.shared ? [{ name: "kafka", check: () => eventStream.check(), required: true }] : []),
   ];
 }

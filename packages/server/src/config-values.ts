@@ -48,6 +48,13 @@ export function postgresUrl(value: string): string {
   throw new Error("must be a URL such as postgres://user:password@host:5432/flix");
 }
 
+export function redisUrl(value: string): string {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url && /^rediss?:$/.test(url.protocol) && url.hostname !== "" && /^(\/\d*)?$/.test(url.pathname))
+    return value;
+  throw new Error("must be a URL such as redis://user:password@host:6379, or rediss:// for TLS");
+}
+
 export function hexSecret(value: string): string {
   if (/^[0-9a-f]{64}$/i.test(value)) return value;
   throw new Error("must be 64 hexadecimal digits: openssl rand -hex 32");

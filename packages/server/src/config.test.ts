@@ -24,6 +24,7 @@ test("nothing configured is everything embedded, on loopback", () => {
     leaveSeconds: 0,
     objects: { kind: "directory", directory: resolve(".flix/objects") },
     kafka: undefined,
+    redis: undefined,
     logLevel: "info",
     trustedProxies: [],
     corsOrigins: [],
@@ -51,6 +52,8 @@ test("every variable is read", async () => {
     FLIX_DATABASE_POOL: "40",
     FLIX_MODULES: "ops, catalog,",
     FLIX_OBJECTS: "/mnt/media",
+    REDIS_URL: "rediss://flix:pass@redis:6380/2",
+    FLIX_REDIS_PREFIX: "vod:",
     KAFKA_BROKERS: "kafka-1:9092, 10.0.0.2:9093",
     FLIX_KAFKA_PREFIX: "vod.live",
     FLIX_KAFKA_TLS: "on",
@@ -85,6 +88,7 @@ test("every variable is read", async () => {
     modules: ["ops", "catalog"],
     leaveSeconds: 5,
     objects: { kind: "directory", directory: "/mnt/media" },
+    redis: { url: "rediss://flix:pass@redis:6380/2", prefix: "vod:" },
     kafka: {
       brokers: ["kafka-1:9092", "10.0.0.2:9093"],
       prefix: "vod.live",
@@ -132,6 +136,9 @@ const wrong: [string, string, RegExp][] = [
   ["FLIX_MODULES", "ops,catlog", /catlog must be one of users, catalog,/],
   ["FLIX_MODULES", ",", /at least one of/],
   ["FLIX_OBJECTS", "gs://bucket", /must be a directory, or a URL such as s3:/],
+  ["REDIS_URL", "localhost:6379", /such as redis:/],
+  ["REDIS_URL", "http://localhost:6379", /such as redis:/],
+  ["REDIS_URL", "redis://localhost/films", /such as redis:/],
   ["KAFKA_BROKERS", "kafka", /with ports: kafka-1:9092,/],
   ["KAFKA_BROKERS", "kafka:70000", /with ports/],
   ["KAFKA_BROKERS", "[::1]:9092", /IPv4 addresses with ports/],
@@ -188,7 +195,9 @@ test("what may hold a secret is not repeated", () => {
 
 test("a password for Kafka says how it is written", () => {
   const [problem] = problemsOf({ FLIX_KAFKA_SASL: "flix:secret" });
-  expect(problem).toMatch(/^FLIX_KAFKA_SASL=\.\.\.: must be mechanism:user:password, .* plain, scram-sha-256/);
+  expect(problem).toMatch(
+    /^FLIX_KAFKA_SASL=\.\.\.: must be mechanism:user:password, .* plain, scram-sha-256/,
+  );
 });
 
 test("any value of any variable is read or refused with a reason", () => {

@@ -11,6 +11,7 @@ import {
   playerBuild,
   postgresUrl,
   proxies,
+  redisUrl,
   words,
 } from "./config-values.ts";
 import {
@@ -58,6 +59,8 @@ export interface Config {
   objects: ObjectsLocation;
   /** Undefined: events stay in the database. */
   kafka: KafkaLocation | undefined;
+  /** Undefined: caches and limits are each process's own. */
+  redis: { url: string; prefix: string } | undefined;
   logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
   /** Addresses or CIDRs of proxies whose `X-Forwarded-For` counts. */
   trustedProxies: string[];
@@ -89,7 +92,7 @@ export class ConfigError extends Error {
   }
 }
 
-const mayHoldSecret = /SECRET|TOKEN|DATABASE_URL|SASL/;
+const mayHoldSecret = /SECRET|TOKEN|DATABASE_URL|REDIS_URL|SASL/;
 const holdsCredentials = /\/\/[^/]*@/;
 
 /** Two background jobs take two connections each. */
@@ -128,6 +131,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     leaveSeconds: read("FLIX_LEAVE_SECONDS", (value) => integer(value, 0, 15), 0),
     objects: read("FLIX_OBJECTS", parseLocation, parseLocation(`${dataDirectory}/objects`)),
     kafka: readKafka(read),
+    redis: readRedis(read),
     logLevel: read("FLIX_LOG_LEVEL", logLevel, "info"),
     trustedProxies: read("FLIX_TRUSTED_PROXIES", proxies, []),
     corsOrigins: read("FLIX_CORS_ORIGINS", (value) => words(value).map(origin), []),
@@ -146,6 +150,12 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   };
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
+}
+
+function readRedis(read: Read): Config["redis"] {
+  const url = read<string | undefined>("REDIS_URL", redisUrl, undefined);
+  const prefix = read("FLIX_REDIS_PREFIX", String, "flix:");
+  return url === undefined ? undefined : { url, prefix };
 }
 
 type Read = <Value>(name: string, parse: (value: string) => Value, fallback: Value) => Value;

@@ -2,10 +2,11 @@ import type { FastifyBaseLogger, FastifyInstance } from "fastify";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Config } from "./config.ts";
 import type { Databases } from "./databases.ts";
-import { createMemoryCache } from "./engines/cache/memory.ts";
 import { createDirectStream } from "./engines/events/direct.ts";
 import type { EventStream, StreamMessage } from "./engines/events/event-stream.ts";
 import type { Objects } from "./engines/objects/objects.ts";
+import type { RedisLink } from "./engines/redis/link.ts";
+import { shareThrough } from "./engines/redis/share.ts";
 import type { Clock } from "./kernel/clock.ts";
 import { readContract } from "./kernel/contract.ts";
 import { EventRelay } from "./kernel/event-relay.ts";
@@ -28,6 +29,8 @@ export interface PlatformOptions {
   log: FastifyBaseLogger;
   databases: Databases;
   objects: Objects;
+  /** Not started yet; left out: every process shares nothing but the databases. */
+  redis?: RedisLink | undefined;
   /** Left out: the handlers run in the unit that publishes. */
   eventStream?: EventStream;
   secret: Buffer;
@@ -72,16 +75,17 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
   const units = createUnits({ clock, ids, onPublished });
   const eventStream = options.eventStream ?? createDirectStream();
   const relays = relaysOf(databases, eventStream, units, log);
+  const telemetry = createTelemetry();
   const kernel: Kernel = {
     clock,
     ids,
     log,
     units,
     objects,
-    cache: createMemoryCache(clock),
+    ...shareThrough(options.redis, clock, telemetry.registry),
     eventStream,
     lifecycle: createLifecycle(),
-    telemetry: createTelemetry(),
+    telemetry,
     secret,
     previousSecret: options.previousSecret,
     publicUrl: config.publicUrl,
@@ -111,6 +115,8 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       limits: limitsOf(config),
       cache: kernel.cache,
       cacheKeys: Object.assign({}, ...served.map(({ cached }) => cached)),
+      cachedModules: new Set(served.filter(({ cached }) => cached !== undefined).map(({ name }) => name)),
+      rateLimits: kernel.rateLimits("requests"),
       databaseOf: (module) => ({ module, root: databases.of(module) }),
       leaving: kernel.lifecycle.leaving,
     },

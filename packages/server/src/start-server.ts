@@ -7,6 +7,7 @@ import { openDatabases } from "./databases.ts";
 import { openEventStream } from "./engines/events/open-event-stream.ts";
 import { openObjects } from "./engines/objects/open-objects.ts";
 import { startEmbeddedPostgres } from "./engines/postgres/index.ts";
+import { RedisLink } from "./engines/redis/link.ts";
 import { systemClock } from "./kernel/clock.ts";
 import { loadSecret } from "./kernel/secret.ts";
 import { createPlatform } from "./platform.ts";
@@ -64,6 +65,8 @@ export async function startServer({ config: given, log, onStep }: StartOptions):
     onStep?.("migrations");
     await databases.migrate();
     const secret = await loadSecret(config.secret, config.dataDirectory);
+    const redis = config.redis && new RedisLink({ ...config.redis, log });
+    if (redis) stops.push(() => redis.stop());
     let app: App | undefined;
     const platform = await createPlatform({
       config,
@@ -71,14 +74,16 @@ export async function startServer({ config: given, log, onStep }: StartOptions):
       log,
       databases,
       objects,
+      redis,
       eventStream,
       secret,
       previousSecret:
         config.previousSecret === undefined ? undefined : Buffer.from(config.previousSecret, "hex"),
-      compose: (kernel) => (app = compose(kernel, config, databases)),
+      compose: (kernel) => (app = compose(kernel, config, databases, redis)),
     });
     if (!app) throw new Error("The platform was made without its modules");
     stops.push(() => withinMs(platform.stop(), platformStopsMs));
+    await redis?.start();
     onStep?.("listen");
     await listen(platform.app, config);
     platform.start();

@@ -1,8 +1,8 @@
 import type { FastifyBaseLogger, FastifyInstance } from "fastify";
 import type { ModuleOperations } from "@flix/openapi";
-import type { ResponseCache } from "../engines/cache/memory.ts";
 import type { EventStream, Subscription } from "../engines/events/event-stream.ts";
 import type { Objects } from "../engines/objects/objects.ts";
+import type { Sharing } from "../engines/redis/share.ts";
 import type { Clock } from "./clock.ts";
 import type { Listener } from "./events.ts";
 import type { Handlers } from "./handler.ts";
@@ -14,13 +14,12 @@ import type { Principal } from "./security.ts";
 import type { Database, Units } from "./unit.ts";
 
 /** What every module is built from. */
-export interface Kernel {
+export interface Kernel extends Sharing {
   clock: Clock;
   ids: Ids;
   log: FastifyBaseLogger;
   units: Units;
   objects: Objects;
-  cache: ResponseCache;
   eventStream: EventStream;
   lifecycle: Lifecycle;
   telemetry: Telemetry;

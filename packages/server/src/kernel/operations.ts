@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { CachePlace, ResponseCache } from "../engines/cache/memory.ts";
+import type { CachePlace, ResponseCache } from "../engines/cache/response-cache.ts";
 import { admit } from "./admission.ts";
 import type { Clock } from "./clock.ts";
 import type { ContractOperation } from "./contract.ts";
@@ -8,7 +8,7 @@ import { FlixError } from "./errors.ts";
 import { isAnswer } from "./handler.ts";
 import { once, type StoredAnswer } from "./idempotency.ts";
 import type { CacheKey } from "./module.ts";
-import { RateLimiter, type RateLimit } from "./rate-limits.ts";
+import type { RateLimit, RateLimits } from "./rate-limits.ts";
 import type { RememberedTokens } from "./security.ts";
 import type { Database, Unit, Units } from "./unit.ts";
 import { createRequestValidator } from "./validation.ts";
@@ -19,10 +19,13 @@ export interface OperationsOptions {
   tokens: RememberedTokens;
   /** A caller's own limit, and that of an address without a token. */
   limits: { principal: RateLimit; anonymous: RateLimit };
+  rateLimits: RateLimits;
   databaseOf: (module: string) => Database<object>;
   cache: ResponseCache;
   /** By operation. */
   cacheKeys: Record<string, CacheKey>;
+  /** Those whose answers may be kept. */
+  cachedModules: ReadonlySet<string>;
   /** Ends streams, which have no end of their own. */
   leaving: AbortSignal;
 }
@@ -49,9 +52,8 @@ export function registerOperations(
       `The contract has operations without a handler: ${missing.map((operation) => operation.operationId).join(", ")}`,
     );
   }
-  const limiter = new RateLimiter(options.clock);
   for (const operation of operations) {
-    registerOperation(app, operation, handlers[operation.operationId] as AnyHandler, limiter, options);
+    registerOperation(app, operation, handlers[operation.operationId] as AnyHandler, options);
   }
 }
 
@@ -59,13 +61,13 @@ function registerOperation(
   app: FastifyInstance,
   operation: ContractOperation,
   handler: AnyHandler,
-  limiter: RateLimiter,
   options: OperationsOptions,
 ): void {
   const validator = createRequestValidator(operation);
   const headers = new Set(
     operation.parameters.filter(({ in: place }) => place === "header").map(({ name }) => name.toLowerCase()),
   );
+  const changesAnswers = operation.method !== "get" && options.cachedModules.has(operation.module);
   app.route({
     method: operation.method.toUpperCase(),
     url: operation.path.replaceAll(/\{(\w+)\}/g, ":$1"),
@@ -73,13 +75,17 @@ function registerOperation(
     schema: { response: responseSchemas(operation) },
     config: { operationId: operation.operationId, whileDraining: operation.module === "ops" },
     onRequest(request, reply, done) {
-      const enter = () => {
-        request.kept = placeOf(request, operation, options);
-        const body = request.kept?.get();
+      const answerOr = (body: Buffer | undefined) => {
         if (body === undefined) done();
         else void reply.type(jsonType).send(body);
       };
-      const admitted = admit(request, reply, operation, { ...options, limiter });
+      const enter = () => {
+        request.kept = placeOf(request, operation, options);
+        const body = request.kept?.get();
+        if (body !== undefined || request.kept?.find === undefined) answerOr(body);
+        else request.kept.find().then(answerOr, done);
+      };
+      const admitted = admit(request, reply, operation, options);
       if (admitted === undefined) enter();
       else admitted.then(enter, done);
     },
@@ -90,15 +96,12 @@ function registerOperation(
       validator.body(request.body, Number(request.headers["content-length"] ?? 0));
       if (headers.has("if-match") && request.headers["if-match"] === undefined)
         throw new FlixError("if_match_required");
-      const stored = await execute(
-        request,
-        reply,
-        operation,
-        handler,
-        headers.has("idempotency-key"),
-        options,
-      );
-      if (operation.method !== "get") options.cache.invalidate(operation.module);
+      const running = execute(request, reply, operation, handler, headers.has("idempotency-key"), options);
+      // Also after a failure: a commit whose answer was lost may have been one. And before the answer, so that who has it and
+      // asks another process finds the change there.
+      const stored = changesAnswers
+        ? await running.finally(() => options.cache.invalidate(operation.module))
+        : await running;
       if (request.kept && isRecord(stored.body)) {
         return reply
           .type(jsonType)

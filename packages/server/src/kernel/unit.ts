@@ -31,8 +31,8 @@ export interface Unit {
   on<Tables extends object>(database: Database<Tables>): Kysely<Tables>;
   /** Records an event in the transaction of the change that it reports; listeners get it after the commit. */
   publish(database: Database<object>, event: DomainEvent): Promise<void>;
-  /** Runs after the commit, never when it is rolled back. For nudges: it may be lost in a crash. */
-  afterCommit(effect: () => void): void;
+  /** Runs after the commit, never when it is rolled back. For nudges: it may be lost in a crash. What it promises is awaited. */
+  afterCommit(effect: () => void | Promise<void>): void;
   /** The request only checks: what cannot be rolled back (a payment, a file) must not be done. */
   readonly validateOnly: boolean;
 }
@@ -56,7 +56,7 @@ export function createUnits({ clock, ids, onPublished }: UnitsOptions): Units {
     read: () => readUnit,
     async write(work, { validateOnly = false } = {}) {
       const transactions = new Transactions();
-      const effects = new Set<() => void>();
+      const effects = new Set<() => void | Promise<void>>();
       const unit: Unit = {
         validateOnly,
         on: (database) => tablesOf(transactions.on(database.root), database),
@@ -70,7 +70,7 @@ export function createUnits({ clock, ids, onPublished }: UnitsOptions): Units {
         const result = await work(unit);
         if (validateOnly) await transactions.rollback();
         else await transactions.commit();
-        if (!validateOnly) for (const effect of effects) effect();
+        if (!validateOnly) for (const effect of effects) await effect();
         return result;
       } catch (error) {
         await transactions.rollback();
@@ -84,7 +84,7 @@ const readUnit: Unit = {
   validateOnly: false,
   on: (database) => tablesOf(database.root, database),
   publish: () => Promise.reject(new Error("A unit that only reads cannot publish an event")),
-  afterCommit: (effect) => effect(),
+  afterCommit: (effect) => void effect(),
 };
 
 function tablesOf<Tables extends object>(

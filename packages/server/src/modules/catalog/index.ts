@@ -74,6 +74,14 @@ export function createCatalog(kernel: Kernel): Catalog {
   const context = createContext(kernel);
   const module = defineModule("catalog", context, operations, {
     routes: (app) => serveArtwork(app, context),
+    // Should a process end between its commit and its word to the others.
+    listeners: [
+      {
+        name: "catalog.forget-answers",
+        types: ["title.published", "title.unpublished", "title.deleted", "package.activated"],
+        handle: async () => kernel.cache.invalidate("catalog"),
+      },
+    ],
     cached: { getTitle: cacheKeyOf, listEpisodes: cacheKeyOf, listTitles: cacheKeyOf },
     jobs: [
       {

@@ -14,11 +14,15 @@ export interface EdgeFaces {
   playback: Pick<Playback, "openGrant" | "isStreaming">;
 }
 
-export function createEdge({ objects, units, clock }: Kernel, { playback }: EdgeFaces): Edge {
+export function createEdge({ objects, units, clock, shared }: Kernel, { playback }: EdgeFaces): Edge {
   const context: EdgeContext = {
     objects,
     openGrant: (token) => playback.openGrant(token),
-    isStreaming: rememberStreaming((sessionId) => playback.isStreaming(units.read(), sessionId), clock),
+    isStreaming: rememberStreaming(
+      (sessionId) => playback.isStreaming(units.read(), sessionId),
+      clock,
+      shared?.("streaming"),
+    ),
     heightsOf: rememberHeights(objects),
   };
   return {

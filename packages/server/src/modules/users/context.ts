@@ -20,7 +20,7 @@ export function createContext(kernel: Kernel, signUp: UsersContext["signUp"]): U
     database: kernel.database<UsersTables>("users"),
     clock: kernel.clock,
     ids: kernel.ids,
-    passwords: new PasswordGuard(kernel.clock),
+    passwords: new PasswordGuard(kernel),
     signUp,
   };
 }

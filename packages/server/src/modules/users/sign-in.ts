@@ -37,7 +37,7 @@ export async function signIn(
   if (email === "" || email.length > 254 || email.includes("\0") || !isHashable(password)) {
     return { outcome: "malformed" };
   }
-  context.passwords.admit({ name: email, address });
+  await context.passwords.admit({ name: email, address });
   const unit = units.read();
   const candidates: (Candidate | undefined)[] = [await findAccountByEmail(unit, context, email)];
   // An operator who also watches signs in to the operators' tools as an operator.

@@ -13,7 +13,7 @@ export interface SignInMount {
   context: UsersContext;
   provider: Provider;
   /** Throws when the address asks too often. */
-  admit: (request: FastifyRequest) => void;
+  admit: (request: FastifyRequest) => Promise<void>;
 }
 
 const path = "/oauth/interaction/:uid";
@@ -29,7 +29,7 @@ export function mountSignIn(app: FastifyInstance, mount: SignInMount): void {
   );
   app.setErrorHandler((error, _request, reply) => sendError(error, reply));
   app.addHook("onRequest", async (request) => {
-    mount.admit(request);
+    await mount.admit(request);
     speakAsPublicUrl(request, mount.kernel.publicUrl);
   });
   app.get(path, async (request, reply) => {

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { FlixError } from "../../../kernel/errors.ts";
 import type { Kernel } from "../../../kernel/module.ts";
-import { RateLimiter, type RateLimit } from "../../../kernel/rate-limits.ts";
+import type { RateLimit, RateLimits } from "../../../kernel/rate-limits.ts";
 import type { UsersContext } from "../context.ts";
 import { messagePage } from "./pages.ts";
 import { mountSignIn } from "./interactions.ts";
@@ -24,14 +24,16 @@ export async function mountOauth(app: FastifyInstance, options: MountOptions): P
   const { kernel, oauth } = options;
   const provider = await oauth.provider();
   const answer = provider.callback();
-  const limiter = new RateLimiter(kernel.clock);
-  const admit = ({ ip }: FastifyRequest) => void limiter.spend(`ip:${ip}`, perAddress);
+  const requests = kernel.rateLimits("oauth-requests");
+  const guesses = kernel.rateLimits("device-codes");
+  const admit = async ({ ip }: FastifyRequest) => void (await requests.spend(ip, perAddress));
   await app.register(async (scope) => mountSignIn(scope, { ...options, provider, admit }));
   app.all<{ Params: { "*": string } }>("/oauth/*", {
     onRequest: async (request, reply) => {
-      admit(request);
+      await admit(request);
       const isCodePage = request.params["*"] === "device";
-      if (isCodePage && request.method === "POST" && !spendGuess(limiter, request, reply)) return reply;
+      if (isCodePage && request.method === "POST" && !(await spendGuess(guesses, request, reply)))
+        return reply;
       handOver(request, reply, kernel.publicUrl, isCodePage);
       await answer(request.raw, reply.raw);
       return undefined;
@@ -41,9 +43,13 @@ export async function mountOauth(app: FastifyInstance, options: MountOptions): P
 }
 
 /** Whether one more code may be tried; otherwise the person is told when. */
-function spendGuess(limiter: RateLimiter, { ip }: FastifyRequest, reply: FastifyReply): boolean {
+async function spendGuess(
+  guesses: RateLimits,
+  { ip }: FastifyRequest,
+  reply: FastifyReply,
+): Promise<boolean> {
   try {
-    limiter.spend(`code:${ip}`, codeGuesses);
+    await guesses.spend(ip, codeGuesses);
     return true;
   } catch (error) {
     if (!(error instanceof FlixError)) throw error;

@@ -14,7 +14,7 @@ export const changePassword: Handler<"changePassword", UsersContext> = async (
   const accountId = params.account_id;
   requireAccountWriter(principal, accountId);
   if (!hasScope(principal, "users:write")) {
-    context.passwords.admit({ name: accountId, address: ip });
+    await context.passwords.admit({ name: accountId, address: ip });
     const known = await findAccount(unit, context, accountId);
     if (!(await verifyPassword(body.current_password ?? "", known?.password_hash))) {
       throw new FlixError("current_password_wrong", {

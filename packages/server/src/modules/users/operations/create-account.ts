@@ -13,7 +13,7 @@ export const createAccount: Handler<"createAccount", UsersContext> = async (
   if (!hasScope(principal, "users:write")) {
     if (context.signUp === "closed") throw new FlixError("sign_up_closed");
     if (password === undefined) throw new FlixError("password_required");
-    context.passwords.admit({ address: ip });
+    await context.passwords.admit({ address: ip });
   }
   const passwordHash = password === undefined ? null : await hashPassword(password);
   const { account } = await openAccount(unit, context, { ...draft, language, passwordHash });
