@@ -10,7 +10,7 @@ import { convertSubtitle } from "./subtitles.ts";
 
 interface TextTrackOptions {
   ffmpeg: string;
-  source: Pick<AdmittedSource, "path" | "subtitles">;
+  source: Pick<AdmittedSource, "path" | "video" | "subtitles">;
   renditions: readonly TextRendition[];
   /** Receives `<rendition>.vtt`. */
   folder: string;
@@ -41,10 +41,14 @@ export async function takeTextTracks(options: TextTrackOptions): Promise<TextTra
       program: ffmpeg,
       folder,
       input: { path: inputUrl(source.path), options: [...strictness, ...times, ...inputGuards] },
-      outputs: tracks.map(({ rendition, streamIndex, form }) => ({
-        path: rawFile(rendition),
-        options: ["-map", `0:${streamIndex}`, ...form],
-      })),
+      outputs: [
+        ...tracks.map(({ rendition, streamIndex, form }) => ({
+          path: rawFile(rendition),
+          options: ["-map", `0:${streamIndex}`, ...form],
+        })),
+        // Minutes may pass between two lines of text, and what shows no progress is ended; pictures come all the time.
+        { path: "-", options: ["-map", `0:${source.video.index}`, "-c", "copy", "-f", "null"] },
+      ],
     },
     { signal },
   );
