@@ -1,7 +1,6 @@
 export type EventsErrorCode =
   | "kafka_access_denied"
   | "kafka_credentials_refused"
-  | "kafka_not_kafka"
   | "kafka_tls_failed"
   | "kafka_topic_missing"
   | "kafka_unreachable";

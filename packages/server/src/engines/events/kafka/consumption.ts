@@ -78,11 +78,14 @@ export class Consumption {
 
   /** Resolves with what ended it; undefined: the stop. */
   async #consume(consumer: Consumer): Promise<unknown> {
-    const { topic, availability } = this.#options;
+    const { topic, group, availability, log } = this.#options;
     const { promise: ended, resolve: end } = Promise.withResolvers<unknown>();
     this.#stopping.signal.addEventListener("abort", () => end(undefined), { once: true });
     consumer.on(consumer.events.CRASH, ({ payload }) => end(payload.error));
-    consumer.on(consumer.events.GROUP_JOIN, () => availability.back("consuming"));
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload: { memberAssignment } }) => {
+      availability.back("consuming");
+      log.info({ topic, group, partitions: memberAssignment[topic] ?? [] }, "partitions assigned");
+    });
     try {
       await consumer.connect();
       await consumer.subscribe({ topic, fromBeginning: true });

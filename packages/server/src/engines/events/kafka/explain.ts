@@ -45,11 +45,6 @@ const advices: Record<Fault, Advice> = {
     what: "a topic is not there",
     next: "Start again: flix makes its topics where it may.",
   },
-  "not Kafka": {
-    code: "kafka_not_kafka",
-    what: "what answers is no Kafka",
-    next: "Check host and port.",
-  },
 };
 
 function sayingOf(error: unknown): string {

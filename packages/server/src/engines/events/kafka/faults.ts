@@ -1,11 +1,5 @@
 /** What is wrong with the broker or how it is entered. */
-export type Fault =
-  | "unreachable"
-  | "credentials refused"
-  | "access denied"
-  | "TLS failed"
-  | "topic missing"
-  | "not Kafka";
+export type Fault = "unreachable" | "credentials refused" | "access denied" | "TLS failed" | "topic missing";
 
 /** The message itself is refused, and would be again: the broker is not lost. */
 export function isRefusal(error: unknown): boolean {
@@ -29,10 +23,11 @@ export function faultOf(error: unknown): Fault | undefined {
     const words = `${fieldOf(cause, "code")} ${fieldOf(cause, "message")}`;
     if (/CERT|certificate|SSL|TLS|EPROTO|ALTNAME/.test(words)) return "TLS failed";
     if (
-      /E(CONN|HOST|NET|NOTFOUND|AI_AGAIN|TIMEDOUT)|Connection timeout|Closed connection|timed out/.test(words)
+      /E(CONN|HOST|NET|NOTFOUND|AI_AGAIN|TIMEDOUT)|Connection timeout|Closed connection|timed out|not connected/.test(
+        words,
+      )
     )
       return "unreachable";
-    if (cause instanceof RangeError) return "not Kafka";
   }
   return undefined;
 }

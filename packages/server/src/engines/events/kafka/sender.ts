@@ -22,6 +22,8 @@ export interface SenderOptions {
 }
 
 const pauseMs = 250;
+/** After this long publishers no longer wait for the broker's return. */
+const knownLostMs = 1_000;
 /** A record batch has to fit into the broker's `message.max.bytes`, 1 MiB unless told otherwise. */
 const batchBytes = 900_000;
 const waitingBytes = 16 * 1024 * 1024;
@@ -62,7 +64,7 @@ export class Sender {
     const { deadlineMs } = this.#options;
     const bytes = messages.reduce((sum, message) => sum + bytesOf(message), 0);
     const lostForMs = performance.now() - (this.#lostAtMs ?? Number.POSITIVE_INFINITY);
-    if (this.#closed || lostForMs > deadlineMs || this.#bytes + bytes > waitingBytes)
+    if (this.#closed || lostForMs > knownLostMs || this.#bytes + bytes > waitingBytes)
       return Promise.reject(unavailable());
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => waiting.settle(unavailable()), deadlineMs);

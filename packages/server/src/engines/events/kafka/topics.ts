@@ -32,7 +32,7 @@ export async function ensureTopics(admin: Admin, location: KafkaLocation): Promi
   } catch (cause) {
     throw new EventsError(
       "kafka_topic_missing",
-      `KAFKA_BROKERS=${location.brokers.join(",")}: there ${missing.length === 1 ? "is no topic" : "are no topics"} ${missing.join(", ")} that this user may use, and ${reasonOf(cause)}. Create ${missing.length === 1 ? "it" : "them"}, allow Create on the cluster, or name another FLIX_KAFKA_PREFIX.`,
+      `KAFKA_BROKERS=${location.brokers.join(",")}: there ${missing.length === 1 ? "is no topic" : "are no topics"} ${missing.join(", ")} that this user may use, and ${reasonOf(cause)}. Create ${missing.length === 1 ? "it" : "them"}, allow Create on the cluster, set FLIX_KAFKA_REPLICATION to brokers that it has, or name another FLIX_KAFKA_PREFIX.`,
       { cause },
     );
   }
