@@ -22,7 +22,8 @@ const list = "key-pictures.txt";
 export async function readKeyPictures(options: KeyPictureOptions): Promise<KeyPicture[]> {
   const { ffmpeg, source, folder, signal, onProgress } = options;
   const filter = `scale=160:-2:flags=fast_bilinear,scdet,metadata=print:key=lavfi.scd.mafd:file=${list}`;
-  const once = ["-copyts", "-start_at_zero", "-skip_frame", "nokey"];
+  // It gives up by itself where most of them are damaged; whether that is tolerated is seen where they are encoded.
+  const once = ["-copyts", "-start_at_zero", "-skip_frame", "nokey", "-max_error_rate", "1"];
   await runFfmpeg(
     {
       program: ffmpeg,
