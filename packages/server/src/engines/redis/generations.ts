@@ -44,8 +44,11 @@ export function agreeOnGenerations(link: RedisLink, clock: Clock): Generations {
     await link.run(begin, keyOf(group), [id, link.key(channel), group]);
     untold.delete(group);
   };
-  const ask = async (group: string, id: string) =>
-    adopt(group, String(await link.run(learn, keyOf(group), [id])));
+  const ask = async (group: string, id: string) => {
+    const held = String(await link.run(learn, keyOf(group), [id]));
+    // What a change or a message has put there meanwhile is newer.
+    if (known.get(group)?.id === id) adopt(group, held);
+  };
   link.listen(channel, (message) => {
     const [group = "", id = ""] = message.split(" ");
     adopt(group, id);
