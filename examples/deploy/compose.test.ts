@@ -11,7 +11,7 @@ const { services } = parse(await readFile(join(folder, "compose.yaml"), "utf8"),
 
 interface Service {
   image: string;
-  ports: string[];
+  ports?: string[];
   healthcheck?: { test: string[]; retries: number };
 }
 
