@@ -1444,6 +1444,7 @@ export interface paths {
         /**
          * Record what a player measured
          * @description Sent in batches, at least once: an event whose `event_id` is known is counted as a duplicate and dropped, so a batch is safe to repeat and takes no idempotency key.
+         *     A server with an event broker accepts events when the broker has them and finds repeats of earlier batches afterwards: `duplicates` then counts those within the batch.
          *     Every session has to be the caller's own, or the whole batch is refused. Title, profile, device and territory are taken from the session.
          */
         post: operations["recordPlayerEvents"];
