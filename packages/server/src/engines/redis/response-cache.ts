@@ -50,24 +50,25 @@ function placeOf({ link, clock, answers, shared }: Place, name: string, settled:
     find: settled && link.isUp ? find : undefined,
     set(body) {
       const now = clock.now().getTime();
-      const until = now + untoldMs;
-      if (!settled) {
-        answers.set(name, { body, until, untilWhileTold: until });
-        return body;
-      }
-      const untilWhileTold = now - (now % minuteMs) + minuteMs;
-      answers.set(name, { body, until: Math.min(until, untilWhileTold), untilWhileTold });
-      shared.set(name, body, untilWhileTold - now);
+      const endOfMinute = endOfMinuteOf(now);
+      const until = Math.min(now + untoldMs, settled ? endOfMinute : Infinity);
+      answers.set(name, { body, until, untilWhileTold: settled ? endOfMinute : until });
+      if (settled) shared.set(`${name}\n${endOfMinute}`, body, endOfMinute - now);
       return body;
     },
   };
 
   async function find(): Promise<Buffer | undefined> {
-    const found = await shared.get(name);
-    if (found === undefined) return undefined;
     const now = clock.now().getTime();
+    const endOfMinute = endOfMinuteOf(now);
+    const found = await shared.get(`${name}\n${endOfMinute}`);
+    if (found === undefined) return undefined;
     // It may be older than a second: good for no moment without the link.
-    answers.set(name, { body: found.value, until: now, untilWhileTold: now + found.leftMs });
+    answers.set(name, { body: found.value, until: now, untilWhileTold: endOfMinute });
     return found.value;
   }
+}
+
+function endOfMinuteOf(now: number): number {
+  return now - (now % minuteMs) + minuteMs;
 }

@@ -15,15 +15,16 @@ export interface WholePlatform extends Platform {
   clock: HeldClock;
   /** What was written to the log at level trace, a write an entry. */
   logged: string[];
+  connectionString: string;
   /** The credentials that `flix up` would write. */
   provision: App["provisionLocalOperator"];
   close(): Promise<void>;
 }
 
-/** Every module as `flix-server` composes them, over a fresh database, with real tokens and the real log. */
+/** Every module as `flix-server` composes them, over a fresh database or that of another, with real tokens and the real log. */
 export async function startWholePlatform(
   environment: Record<string, string> = {},
-  options: Partial<PlatformOptions> = {},
+  { beside, ...options }: Partial<PlatformOptions> & { beside?: WholePlatform } = {},
 ): Promise<WholePlatform> {
   const folder = await mkdtemp(join(tmpdir(), "flix-whole-"));
   const config = readConfig({
@@ -35,14 +36,17 @@ export async function startWholePlatform(
   const logged: string[] = [];
   const log = createLog("trace", { write: (line) => void logged.push(line) });
   const open = (url: string) => openDatabases({ ...config, url, log });
-  const database = await createTestDatabase(async (url) => {
-    const migrating = open(url);
-    await migrating.migrate();
-    await migrating.close();
-  });
-  const databases = open(database.connectionString);
+  const database = beside
+    ? undefined
+    : await createTestDatabase(async (url) => {
+        const migrating = open(url);
+        await migrating.migrate();
+        await migrating.close();
+      });
+  const connectionString = database?.connectionString ?? beside?.connectionString ?? "";
+  const databases = open(connectionString);
   // The OAuth provider reads the system's clock, so ours begins with it.
-  const clock = holdClock(new Date().toISOString());
+  const clock = beside?.clock ?? holdClock(new Date().toISOString());
   let composed: App | undefined;
   const platform = await createPlatform({
     config,
@@ -50,8 +54,8 @@ export async function startWholePlatform(
     log,
     databases,
     objects: await openObjects(config.objects),
-    secret: randomBytes(32),
-    compose: (kernel) => (composed = compose(kernel, config, databases)),
+    secret: beside?.kernel.secret ?? randomBytes(32),
+    compose: (kernel) => (composed = compose(kernel, config, databases, options.redis)),
     ...options,
   });
   if (!composed) throw new Error("The platform was made without its modules");
@@ -59,11 +63,12 @@ export async function startWholePlatform(
     ...platform,
     clock,
     logged,
+    connectionString,
     provision: composed.provisionLocalOperator,
     async close() {
       await platform.stop();
       await databases.close();
-      await database.drop();
+      await database?.drop();
       await rm(folder, { recursive: true, force: true });
     },
   };

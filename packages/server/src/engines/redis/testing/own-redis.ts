@@ -41,7 +41,10 @@ export interface OwnRedis {
   resume(): void;
 }
 
-export async function startOwnRedis(): Promise<OwnRedis> {
+/** Stopped with the test, or where `onEnd` says. */
+export async function startOwnRedis(
+  onEnd: (stop: () => Promise<void>) => void = onTestFinished,
+): Promise<OwnRedis> {
   const folder = await mkdtemp(join(tmpdir(), "flix-redis-"));
   const { command, environment, url } = await redis.prepare(folder, await redis.provide(folder));
   let daemon: Daemon | undefined;
@@ -59,7 +62,7 @@ export async function startOwnRedis(): Promise<OwnRedis> {
     hang: () => signal("SIGSTOP"),
     resume: () => signal("SIGCONT"),
   };
-  onTestFinished(async () => {
+  onEnd(async () => {
     await own.kill();
     await rm(folder, { recursive: true, force: true });
   });
