@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished, vi }
 import { kafka } from "../../../../tools/engines/kafka.ts";
 import { describeWith } from "../../../../tools/engines/testing.ts";
 import { startServing } from "../../testing/server-process.ts";
+import { readConfig } from "../config.ts";
 import type { EventStream, StreamMessage } from "../engines/events/event-stream.ts";
 import { openKafkaStream } from "../engines/events/kafka.ts";
 import type { KafkaLocation } from "../engines/events/location.ts";
@@ -20,6 +21,7 @@ const secret = Buffer.from("0f".repeat(32), "hex");
 // The broker is the test's own, since it is killed; that of `pnpm engines` says that this machine can run one.
 describeWith(kafka, "the whole platform on Kafka", () => {
   let broker: OwnKafka;
+  let environment: Record<string, string>;
   let location: KafkaLocation;
   let stream: EventStream;
   let platform: WholePlatform;
@@ -33,15 +35,15 @@ describeWith(kafka, "the whole platform on Kafka", () => {
 
   beforeAll(async () => {
     broker = await startOwnKafka();
-    location = {
-      brokers: [broker.broker],
-      prefix: "flix",
-      tls: undefined,
-      sasl: undefined,
-      partitions: 4,
-      replication: undefined,
-      minInSync: undefined,
+    environment = {
+      KAFKA_BROKERS: broker.broker,
+      FLIX_KAFKA_TLS: broker.authority,
+      FLIX_KAFKA_SASL: `scram-sha-512:${broker.username}:${broker.password}`,
+      FLIX_KAFKA_PARTITIONS: "4",
     };
+    const { kafka: configured } = readConfig(environment);
+    if (configured === undefined) throw new Error("The environment names a broker");
+    location = configured;
     const log = createLog("info", { write: (line) => void logged.push(line) });
     stream = await openKafkaStream(location, log);
     platform = await startWholePlatform({}, { eventStream: stream, secret });
@@ -161,6 +163,21 @@ describeWith(kafka, "the whole platform on Kafka", () => {
     expect(ofTitle).toContain("title.published");
   });
 
+  it("a wrong password and an unknown authority are told by the variable", async () => {
+    const log = createLog("silent");
+    const sasl = { mechanism: "scram-sha-512", username: broker.username, password: "c4n4ry" } as const;
+    const refused = await openKafkaStream({ ...location, sasl }, log).catch((error: Error) => error);
+    expect(refused).toMatchObject({
+      code: "kafka_credentials_refused",
+      message: expect.stringMatching(/lets nobody in as flix \(scram-sha-512\).*FLIX_KAFKA_SASL/),
+    });
+    expect(String(refused)).not.toContain("c4n4ry");
+    await expect(openKafkaStream({ ...location, tls: { ca: undefined } }, log)).rejects.toMatchObject({
+      code: "kafka_tls_failed",
+      message: expect.stringMatching(/FLIX_KAFKA_TLS/),
+    });
+  });
+
   it("a consumer that is killed hands its partitions over: nothing is lost or doubled", async () => {
     const { rows } = await sql<{ name: string }>`select current_database() as name`.execute(
       platform.kernel.database("users").root,
@@ -169,7 +186,7 @@ describeWith(kafka, "the whole platform on Kafka", () => {
     url.pathname = `/${rows[0]?.name}`;
     const server = await startServing({
       DATABASE_URL: url.href,
-      KAFKA_BROKERS: broker.broker,
+      ...environment,
       FLIX_DATA: `/tmp/flix-kafka-${randomUUID()}`,
     });
     onTestFinished(() => server.kill());
