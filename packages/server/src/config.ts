@@ -22,6 +22,7 @@ import {
   kafkaTls,
 } from "./engines/events/location.ts";
 import { type ObjectsLocation, parseLocation } from "./engines/objects/location.ts";
+import type { RedisLocation } from "./engines/redis/link.ts";
 
 export const moduleNames = [
   "users",
@@ -60,7 +61,7 @@ export interface Config {
   /** Undefined: events stay in the database. */
   kafka: KafkaLocation | undefined;
   /** Undefined: caches and limits are each process's own. */
-  redis: { url: string; prefix: string } | undefined;
+  redis: RedisLocation | undefined;
   logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
   /** Addresses or CIDRs of proxies whose `X-Forwarded-For` counts. */
   trustedProxies: string[];

@@ -7,7 +7,7 @@ import { openDatabases } from "./databases.ts";
 import { openEventStream } from "./engines/events/open-event-stream.ts";
 import { openObjects } from "./engines/objects/open-objects.ts";
 import { startEmbeddedPostgres } from "./engines/postgres/index.ts";
-import { RedisLink } from "./engines/redis/link.ts";
+import { openRedis } from "./engines/redis/open-redis.ts";
 import { systemClock } from "./kernel/clock.ts";
 import { loadSecret } from "./kernel/secret.ts";
 import { createPlatform } from "./platform.ts";
@@ -65,7 +65,7 @@ export async function startServer({ config: given, log, onStep }: StartOptions):
     onStep?.("migrations");
     await databases.migrate();
     const secret = await loadSecret(config.secret, config.dataDirectory);
-    const redis = config.redis && new RedisLink({ ...config.redis, log });
+    const redis = await openRedis(config.redis, log);
     if (redis) stops.push(() => redis.stop());
     let app: App | undefined;
     const platform = await createPlatform({

@@ -32,7 +32,7 @@ const advices: Advice[] = [
   {
     when: /NOPERM/,
     what: "does not allow what is needed",
-    next: "Allow the user +@read +@write +@scripting +@pubsub +ping on the keys and channels of FLIX_REDIS_PREFIX.",
+    next: "Allow the user +@connection +@pubsub +@scripting +get +set +pttl +hmget +hset +pexpire +time on the keys and channels of FLIX_REDIS_PREFIX.",
   },
   {
     when: /^OOM/,

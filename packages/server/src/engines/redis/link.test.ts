@@ -1,8 +1,15 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import pino from "pino";
+import { Registry } from "prom-client";
 import { expect, it, vi } from "vitest";
 import { redis } from "../../../../../tools/engines/redis.ts";
 import { describeWith } from "../../../../../tools/engines/testing.ts";
+import { systemClock } from "../../kernel/clock.ts";
+import { packageRoot } from "../../kernel/package-root.ts";
 import { explain, nameOf } from "./explain.ts";
+import type { RedisLink } from "./link.ts";
+import { shareThrough, type Sharing } from "./share.ts";
 import { openLink, startOwnRedis } from "./testing/own-redis.ts";
 
 function collectLog() {
@@ -74,6 +81,29 @@ describeWith(redis, "the link to Redis", ({ url }) => {
     }
     expect(messages).toEqual(["a", "b"]);
     expect(link.isUp).toBe(true);
+  });
+
+  it("needs no more rights than the README says", async () => {
+    const server = await startOwnRedis();
+    const readme = await readFile(join(packageRoot, "README.md"), "utf8");
+    const rights = /`(~flix:\* &flix:\*[^`]*)`/.exec(readme)?.[1]?.split(/\s+/) ?? [];
+    const administrator = await openLink(server.url);
+    await administrator.command(["ACL", "SETUSER", "flix", "on", ">pass", ...rights]);
+    const { lines, log } = collectLog();
+    let kernel: Sharing | undefined;
+    const setUp = (link: RedisLink) => {
+      kernel = shareThrough(link, systemClock, new Registry());
+      kernel.cache.place("catalog", "a");
+    };
+    const named = server.url.replace("redis://", "redis://flix:pass@");
+    const link = await openLink(named, { prefix: "flix:", log, setUp });
+    expect(link.isUp).toBe(true);
+    await kernel?.cache.invalidate("catalog");
+    await kernel?.rateLimits("test").spend("a", { burst: 10, perSecond: 1 });
+    const values = kernel?.shared?.("value");
+    values?.set("a", Buffer.from("1"), 1_000);
+    expect((await values?.get("a"))?.value.toString()).toBe("1");
+    expect(lines).toEqual([]);
   });
 
   it("lives on when a command is refused, which it says once", async () => {

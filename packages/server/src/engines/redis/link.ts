@@ -4,11 +4,14 @@ import type { FastifyBaseLogger } from "fastify";
 import { createRedisClient, isErrorReply, type RedisClient, type Reply } from "./client.ts";
 import { explain, nameOf } from "./explain.ts";
 
-export interface RedisOptions {
+export interface RedisLocation {
   /** `redis://` or `rediss://`. */
   url: string;
   /** Begins every key and channel, so that several platforms can share a server. */
   prefix: string;
+}
+
+export interface RedisOptions extends RedisLocation {
   log: FastifyBaseLogger;
 }
 

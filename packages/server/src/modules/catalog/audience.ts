@@ -13,8 +13,8 @@ export function audienceOf(principal: Principal, { clock }: Pick<CatalogContext,
 }
 
 /**
- * Viewers of one territory are answered alike, and an answer that is a second old is as good: windows open and close by the
- * minute. Editors want to see what they have just done, from whichever process.
+ * Viewers of one territory are answered alike, and an answer is as good until a change or the end of its minute: windows open
+ * and close by the minute. Editors want to see what they have just done, from whichever process.
  */
 export function cacheKeyOf(principal: Principal): string | undefined {
   if (hasScope(principal, "catalog:write")) return undefined;
