@@ -8,7 +8,8 @@ export function explain(error: unknown, { brokers, sasl }: KafkaLocation): unkno
   const fault = faultOf(error);
   if (fault === undefined) return error;
   const { code, what, next } = advices[fault];
-  const user = sasl === undefined ? "" : ` as ${sasl.username} (${sasl.mechanism})`;
+  const signedIn = sasl !== undefined && (fault === "credentials refused" || fault === "access denied");
+  const user = signedIn ? ` as ${sasl.username} (${sasl.mechanism})` : "";
   const message = `KAFKA_BROKERS=${brokers.join(",")}: ${what}${user} (${sayingOf(error)}). ${next}`;
   return new EventsError(code, message, { cause: error });
 }
