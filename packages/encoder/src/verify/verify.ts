@@ -62,9 +62,8 @@ function verifyTogether({ plan, dash, problems }: Inspection, renditions: readon
   const video = renditions.filter(({ type }) => type === "video");
   const frames = video[0]?.sampleCount ?? 0;
   const seconds = frames / fps(plan.frameRate);
-  const tolerance = Math.max(3, fps(plan.frameRate) * 0.25, plan.expectedFrames * 0.01);
-  if (Math.abs(frames - plan.expectedFrames) > tolerance) {
-    problems.push(`the renditions have ${frames} frames where the source has about ${plan.expectedFrames}`);
+  if (Math.abs(frames - plan.expectedFrames) > 1) {
+    problems.push(`the renditions have ${frames} frames where the source has ${plan.expectedFrames}`);
   }
   for (const { id, sampleCount, cuts } of video) {
     if (sampleCount !== frames)
