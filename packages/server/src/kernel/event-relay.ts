@@ -1,6 +1,7 @@
 import { sql, type Kysely, type QueryExecutorProvider } from "kysely";
 import type { FastifyBaseLogger } from "fastify";
 import type { StreamMessage } from "../engines/events/event-stream.ts";
+import { FlixError } from "./errors.ts";
 import { ensurePlace, readEventsAfter, type PlacedEvent } from "./events.ts";
 import { NudgedLoop } from "./nudged-loop.ts";
 
@@ -66,7 +67,13 @@ export class EventRelay {
     const events = await readEventsAfter(log, position, { limit: batchSize });
     const last = events.at(-1);
     if (last === undefined) return 0;
-    await this.#options.publish(events.map(toMessage));
+    try {
+      await this.#options.publish(events.map(toMessage));
+    } catch (error) {
+      // The stream tells that its broker is gone, once; the next round tries again.
+      if (error instanceof FlixError && error.code === "unavailable") return 0;
+      throw error;
+    }
     await sql`update kernel.event_listeners set position = ${last.position}
       where name = ${place} and position = ${position}`.execute(log);
     return events.length;

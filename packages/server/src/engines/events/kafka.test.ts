@@ -125,6 +125,30 @@ describeWith(kafka, "Kafka", (access) => {
     expect(performance.now() - startedMs).toBeLessThan(5_000);
   });
 
+  it("takes more at once than a broker takes in one batch, in its order", async () => {
+    const handled: string[] = [];
+    const stream = await running(location(), async (messages) =>
+      handled.push(...messages.map(({ value }) => value.slice(0, 1))),
+    );
+    const names = ["1", "2", "3", "4"];
+    await publish(stream, ...names.map((name) => message("k", name + "x".repeat(800_000))));
+    await expect.poll(() => handled, { timeout: 10_000 }).toEqual(names);
+  });
+
+  it("refuses at once a message that the broker will never take, and goes on", async () => {
+    const handled: string[] = [];
+    const stream = await running(location(), async (messages) =>
+      handled.push(...messages.map(({ value }) => value)),
+    );
+    const [tooLarge, small] = await Promise.allSettled([
+      publish(stream, message("k", "x".repeat(2_000_000))),
+      publish(stream, message("k", "small")),
+    ]);
+    expect(tooLarge).toMatchObject({ reason: { message: expect.stringMatching(/larger than/) } });
+    expect(small.status).toBe("fulfilled");
+    await expect.poll(() => handled, { timeout: 10_000 }).toEqual(["small"]);
+  });
+
   it("leaves topics that are there as they are, and two starters race without harm", async () => {
     const at = location();
     const both = await Promise.all([openKafkaStream(at, log), openKafkaStream(at, log)]);

@@ -21,21 +21,17 @@ const sending = { requestMs: 4_000, retries: 1 };
 /** A stream through Kafka; throws an EventsError when the cluster or its topics cannot be used. */
 export async function openKafkaStream(location: KafkaLocation, log: FastifyBaseLogger): Promise<EventStream> {
   const availability = createAvailability(log, location.brokers);
-  const sender = new Sender({
-    kafka: createClient(location, sending, log),
-    availability,
-    deadlineMs: publishMs,
-  });
+  const kafka = createClient(location, sending, log);
+  const sender = new Sender({ kafka, availability, deadlineMs: publishMs });
   try {
-    const admin = createClient(location, { requestMs: 5_000, retries: 2 }, log).admin();
-    await withAdmin(admin, () => ensureTopics(admin, location));
+    await withAdmin(kafka.admin(), (admin) => ensureTopics(admin, location));
     await sender.connect();
   } catch (error) {
     throw explain(error, location);
   }
   const subscriptions: Subscription[] = [];
   let consumptions: Consumption[] = [];
-  const checking = createClient(location, askingOnce, log);
+  const asking = createClient(location, askingOnce, log);
   return {
     shared: true,
     async publish(unit, topic, messages) {
@@ -63,8 +59,7 @@ export async function openKafkaStream(location: KafkaLocation, log: FastifyBaseL
     },
     async check() {
       try {
-        const admin = checking.admin();
-        await withAdmin(admin, () => admin.describeCluster());
+        await withAdmin(asking.admin(), (admin) => admin.describeCluster());
         if (sender.lost) throw new Error("Events cannot be published");
         availability.back("checking");
       } catch (error) {
@@ -76,10 +71,10 @@ export async function openKafkaStream(location: KafkaLocation, log: FastifyBaseL
   };
 }
 
-async function withAdmin(admin: Admin, work: () => Promise<unknown>): Promise<void> {
+async function withAdmin(admin: Admin, work: (admin: Admin) => Promise<unknown>): Promise<void> {
   try {
     await admin.connect();
-    await work();
+    await work(admin);
   } finally {
     await admin.disconnect().catch(() => undefined);
   }

@@ -60,9 +60,13 @@ export class Sender {
     return this.#lostAtMs !== undefined;
   }
 
-  publish(topic: string, messages: StreamMessage[]): Promise<void> {
+  async publish(topic: string, messages: StreamMessage[]): Promise<void> {
+    const parts = partsOf(messages);
+    await Promise.all(parts.map((part) => this.#enqueue(topic, part.messages, part.bytes)));
+  }
+
+  #enqueue(topic: string, messages: StreamMessage[], bytes: number): Promise<void> {
     const { deadlineMs } = this.#options;
-    const bytes = messages.reduce((sum, message) => sum + bytesOf(message), 0);
     const lostForMs = performance.now() - (this.#lostAtMs ?? Number.POSITIVE_INFINITY);
     if (this.#closed || lostForMs > knownLostMs || this.#bytes + bytes > waitingBytes)
       return Promise.reject(unavailable());
@@ -98,6 +102,8 @@ export class Sender {
   #run(): void {
     this.#running ??= this.#sendAll().finally(() => {
       this.#running = undefined;
+      // Published after the last look.
+      if (this.#waiting.length > 0) this.#run();
     });
   }
 
@@ -199,6 +205,26 @@ async function connectOrLeave(producer: Producer): Promise<void> {
     await producer.disconnect().catch(() => undefined);
     throw error;
   }
+}
+
+interface Part {
+  messages: StreamMessage[];
+  bytes: number;
+}
+
+/** In their order, each no larger than a batch unless one message is. */
+function partsOf(messages: StreamMessage[]): Part[] {
+  const parts: Part[] = [];
+  for (const message of messages) {
+    const bytes = bytesOf(message);
+    const last = parts.at(-1);
+    if (last === undefined || last.bytes + bytes > batchBytes) parts.push({ messages: [message], bytes });
+    else {
+      last.messages.push(message);
+      last.bytes += bytes;
+    }
+  }
+  return parts;
 }
 
 function bytesOf({ key, value, headers }: StreamMessage): number {
