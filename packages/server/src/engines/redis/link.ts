@@ -54,7 +54,12 @@ export class RedisLink {
     this.#name = nameOf(options.url);
   }
 
-  /** Whether Redis answered within the last second; while it is not, nobody need ask. */
+  /** Whether a command would be sent; its answer is as good as Redis is, however long ago the last one came. */
+  get isConnected(): boolean {
+    return this.#client !== undefined;
+  }
+
+  /** Whether Redis answered within the last second: what it has not told by then has not happened. */
   get isUp(): boolean {
     return performance.now() - this.#confirmedAtMs < confirmedMs;
   }
@@ -151,9 +156,9 @@ export class RedisLink {
 
   /** Messages arrive before the answer to a PING that was sent after them. */
   async #confirm(): Promise<void> {
-    const sentAtMs = performance.now();
+    const [client, sentAtMs] = [this.#client, performance.now()];
     await this.command(["PING"]);
-    this.#confirmedAtMs = sentAtMs;
+    if (client === this.#client) this.#confirmedAtMs = sentAtMs;
   }
 
   #lose(error: unknown): void {

@@ -43,7 +43,7 @@ export function shareRateLimits(link: RedisLink, clock: Clock, purpose: string):
   function spend(key: string, limit: RateLimit): Spent | Promise<Spent> {
     const lease = leases.get(key);
     if (lease && lease.tokens > 0 && performance.now() < lease.untilMs) return spendOf(lease, key, limit);
-    return link.isUp ? spendShared(lease ?? newLease(key), key, limit) : own.spend(key, limit);
+    return link.isConnected ? spendShared(lease ?? newLease(key), key, limit) : own.spend(key, limit);
   }
 
   function spendOf(lease: Lease, key: string, limit: RateLimit): Spent {
