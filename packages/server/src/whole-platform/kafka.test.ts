@@ -1,4 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished, vi } from "vitest";
@@ -184,10 +187,12 @@ describeWith(kafka, "the whole platform on Kafka", () => {
     );
     const url = new URL(inject("postgres").connectionString);
     url.pathname = `/${rows[0]?.name}`;
+    const folder = await mkdtemp(join(tmpdir(), "flix-kafka-consumer-"));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
     const server = await startServing({
       DATABASE_URL: url.href,
       ...environment,
-      FLIX_DATA: `/tmp/flix-kafka-${randomUUID()}`,
+      FLIX_DATA: folder,
     });
     onTestFinished(() => server.kill());
     await server.logged("partitions assigned");
