@@ -63,7 +63,11 @@ test("a process that leaves serves on, and every connection ends with its answer
   const { answer } = await startSlow();
   lifecycle.leave();
   const quick = await fetch(`${url}/quick`);
-  expect([quick.status, quick.headers.get("connection"), await quick.text()]).toEqual([200, "close", "quick"]);
+  expect([quick.status, quick.headers.get("connection"), await quick.text()]).toEqual([
+    200,
+    "close",
+    "quick",
+  ]);
   expect(await (await fetch(`${url}/probe`)).text()).toBe("leaving");
   release();
   expect((await answer).headers.get("connection")).toBe("close");
