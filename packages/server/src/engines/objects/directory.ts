@@ -5,6 +5,7 @@ import { dirname, join, relative, sep } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { FlixError } from "../../kernel/errors.ts";
+import { digestOf } from "./digest.ts";
 import { ObjectsError } from "./errors.ts";
 import { segmentsOf } from "./object-key.ts";
 import type { ObjectInfo, Objects, Opened } from "./objects.ts";
@@ -54,6 +55,13 @@ export function createDirectoryObjects(directory: string): Objects {
         }
       };
       return write(pathOf(key), hashed(), undefined, () => hash.digest("hex") === sha256);
+    },
+    grantPut: () => Promise.resolve(undefined),
+    async verify(key, { sizeBytes, sha256 }) {
+      const info = await head(key);
+      if (info === undefined) return "none";
+      if (info.sizeBytes !== sizeBytes) return "other";
+      return (await digestOf(createReadStream(pathOf(key)))) === sha256 ? "same" : "other";
     },
     head,
     open: (key, range) => openFile(pathOf(key), range),

@@ -2,7 +2,14 @@ import { resolve } from "node:path";
 import { expect, test } from "vitest";
 import { parseLocation } from "./location.ts";
 
-const amazon = { kind: "s3", prefix: "", endpoint: undefined, region: undefined, pathStyle: false };
+const amazon = {
+  kind: "s3",
+  prefix: "",
+  endpoint: undefined,
+  publicEndpoint: undefined,
+  region: undefined,
+  pathStyle: false,
+};
 
 test.each([
   ["objects", { kind: "directory", directory: resolve("objects") }],
@@ -21,6 +28,16 @@ test.each([
     "s3://films?endpoint=https%3A%2F%2Fs3.example.com&path_style=false",
     { ...amazon, bucket: "films", endpoint: "https://s3.example.com" },
   ],
+  [
+    "s3://films?endpoint=http://minio:9000&public_endpoint=https://s3.example.com/",
+    {
+      ...amazon,
+      bucket: "films",
+      endpoint: "http://minio:9000",
+      publicEndpoint: "https://s3.example.com",
+      pathStyle: true,
+    },
+  ],
   ["s3://films?path_style=true", { ...amazon, bucket: "films", pathStyle: true }],
 ])("%s", (value, location) => {
   expect(parseLocation(value)).toEqual(location);
@@ -36,8 +53,13 @@ test.each([
   ["s3://films/.hidden", /prefix/],
   ["s3://films//vod", /prefix/],
   ["s3://films/%zz", /percent-encoded/],
-  ["s3://films?endpiont=http://127.0.0.1", /no parameter endpiont: endpoint, region, path_style/],
+  [
+    "s3://films?endpiont=http://127.0.0.1",
+    /no parameter endpiont: endpoint, public_endpoint, region, path_style/,
+  ],
   ["s3://films?endpoint=127.0.0.1:9000", /http or https URL/],
+  ["s3://films?public_endpoint=https://s3.example.com", /region beside its public_endpoint/],
+  ["s3://films?public_endpoint=s3.example.com", /http or https URL as its public_endpoint/],
   ["s3://films?endpoint=http://key:secret@127.0.0.1:9000", /http or https URL/],
   ["s3://films?path_style=yes", /true or false/],
 ])("%s is refused", (value, reason) => {

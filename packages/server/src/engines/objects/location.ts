@@ -15,6 +15,8 @@ export interface S3Location {
   prefix: string;
   /** Undefined: Amazon's, of the region. */
   endpoint: string | undefined;
+  /** Where clients reach the same store, that bring their uploads straight to it; undefined: where the server does. */
+  publicEndpoint: string | undefined;
   /** Undefined: what the SDK finds (AWS_REGION, the profile). */
   region: string | undefined;
   /** `https://host/bucket/key` instead of `https://bucket.host/key`. */
@@ -22,9 +24,9 @@ export interface S3Location {
 }
 
 const example = "s3://bucket/prefix?endpoint=https://s3.example.com&region=eu-central-1";
-const known = new Set(["endpoint", "region", "path_style"]);
+const known = new Set(["endpoint", "public_endpoint", "region", "path_style"]);
 
-/** A directory, or `s3://bucket/prefix` with the parameters `endpoint`, `region` and `path_style`. */
+/** A directory, or `s3://bucket/prefix` with the parameters `endpoint`, `public_endpoint`, `region` and `path_style`. */
 export function parseLocation(value: string): ObjectsLocation {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(value)) return { kind: "directory", directory: resolve(value) };
   const url = URL.canParse(value) ? new URL(value) : undefined;
@@ -36,13 +38,19 @@ export function parseLocation(value: string): ObjectsLocation {
   }
   const unknown = [...url.searchParams.keys()].find((name) => !known.has(name));
   if (unknown !== undefined) throw new Error(`has no parameter ${unknown}: ${[...known].join(", ")}`);
-  const endpoint = url.searchParams.get("endpoint") ?? undefined;
+  const endpoint = endpointOf(url, "endpoint");
+  const publicEndpoint = endpointOf(url, "public_endpoint");
+  const region = url.searchParams.get("region") || undefined;
+  if (publicEndpoint !== undefined && endpoint === undefined && region === undefined) {
+    throw new Error("must have a region beside its public_endpoint");
+  }
   return {
     kind: "s3",
     bucket: bucketOf(url),
     prefix: prefixOf(url),
-    endpoint: endpoint === undefined ? undefined : endpointOf(endpoint),
-    region: url.searchParams.get("region") || undefined,
+    endpoint,
+    publicEndpoint,
+    region,
     pathStyle: pathStyleOf(url.searchParams.get("path_style")) ?? endpoint !== undefined,
   };
 }
@@ -66,11 +74,13 @@ function decode(text: string): string {
   }
 }
 
-function endpointOf(text: string): string {
+function endpointOf({ searchParams }: URL, parameter: string): string | undefined {
+  const text = searchParams.get(parameter);
+  if (text === null) return undefined;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url && /^https?:$/.test(url.protocol) && url.search + url.hash + url.username === "")
     return url.href.replace(/\/+$/, "");
-  throw new Error("must have an http or https URL as its endpoint");
+  throw new Error(`must have an http or https URL as its ${parameter}`);
 }
 
 function pathStyleOf(text: string | null): boolean | undefined {

@@ -17,6 +17,25 @@ export interface JoinOptions {
   sha256: string;
 }
 
+/** What the bytes of an object are to be. */
+export interface ObjectFacts {
+  sizeBytes: number;
+  /** In hexadecimal. */
+  sha256: string;
+}
+
+export interface GrantOptions extends ObjectFacts {
+  contentType: string;
+  /** For how long it holds. */
+  seconds: number;
+}
+
+/** A PUT of the bytes to `url`, with these headers, writes the object; their length is signed too. */
+export interface Grant {
+  url: string;
+  headers: Record<string, string>;
+}
+
 export type Opened =
   | { state: "open"; sizeBytes: number; range: ByteRange; body: Readable }
   /** There is nothing of the object in the range. */
@@ -34,6 +53,13 @@ export interface Objects {
    * Throws when one is not there.
    */
   join(key: string, sources: readonly ObjectInfo[], options: JoinOptions): Promise<boolean>;
+  /**
+   * Lets who holds it write these bytes, and no others, to the store without passing this process; undefined where the store takes
+   * nothing from others, or does not refuse other bytes.
+   */
+  grantPut(key: string, options: GrantOptions): Promise<Grant | undefined>;
+  /** Whether an object is what it should be, by the digest that the store keeps of it, or else by reading it. */
+  verify(key: string, facts: ObjectFacts): Promise<"same" | "other" | "none">;
   head(key: string): Promise<ObjectInfo | undefined>;
   /** Undefined when it is not there. The body holds a connection or a file until it is read to its end or destroyed. */
   open(key: string, range?: RangeSpec): Promise<Opened | undefined>;

@@ -1,9 +1,9 @@
 import { CreateMultipartUploadCommand, ListMultipartUploadsCommand } from "@aws-sdk/client-s3";
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { Readable } from "node:stream";
-import { afterEach, expect, it, onTestFinished, test, vi } from "vitest";
+import { afterEach, describe, expect, it, onTestFinished, test, vi } from "vitest";
 import { s3 } from "../../../../../tools/engines/s3.ts";
 import { describeWith } from "../../../../../tools/engines/testing.ts";
 import type { S3Location } from "./location.ts";
@@ -97,6 +97,85 @@ describeWith(s3, "S3", (access) => {
     expect(await putting).toMatchObject({ sizeBytes: 60 * mebibyte });
   });
 
+  describe("a grant", () => {
+    const facts = (bytes: Buffer) => ({
+      sizeBytes: bytes.length,
+      sha256: createHash("sha256").update(bytes).digest("hex"),
+    });
+    const granted = async (key: string, bytes: Buffer, { seconds = 900, at = location } = {}) => {
+      const objects = await openObjects(at);
+      const grant = await objects.grantPut(key, { ...facts(bytes), ...options, seconds });
+      if (!grant) throw new Error("Nothing was granted");
+      const put = async (body: Buffer<ArrayBuffer>, headers: Record<string, string> = {}) => {
+        const answer = await fetch(grant.url, {
+          method: "PUT",
+          headers: { ...grant.headers, ...headers },
+          body,
+        });
+        await answer.arrayBuffer();
+        return answer.status;
+      };
+      return { objects, grant, put, found: () => objects.verify(key, facts(bytes)) };
+    };
+
+    it.each([1, 60_000, 200_000])("writes %i bytes, twice, without a key", async (sizeBytes) => {
+      const bytes = randomBytes(sizeBytes);
+      const { put, found } = await granted(`granted/${sizeBytes}`, bytes);
+      expect(await found()).toBe("none");
+      expect(await put(bytes)).toBe(200);
+      expect(await found()).toBe("same");
+      expect(await put(bytes)).toBe(sizeBytes <= 65_536 ? 412 : 200);
+      expect(await found()).toBe("same");
+    });
+
+    it("is for its bytes, length, type and time only: the store itself refuses all else", async () => {
+      const bytes = randomBytes(1_000);
+      const { put, found } = await granted("granted/only", bytes);
+      const other = randomBytes(1_000);
+      const digest = createHash("sha256").update(other).digest("base64");
+      expect(await put(other)).toBe(400);
+      expect(await put(other, { "x-amz-checksum-sha256": digest })).toBe(403);
+      expect(await put(Buffer.concat([bytes, bytes]))).toBe(403);
+      expect(await put(bytes.subarray(1))).toBe(403);
+      expect(await put(bytes, { "content-type": "text/html" })).toBe(403);
+      expect(await put(bytes, { "x-amz-acl": "public-read" })).toBe(403);
+      expect(await found()).toBe("none");
+      const late = await granted("granted/late", bytes, { seconds: 1 });
+      await vi.waitFor(async () => expect(await late.put(other)).toBe(403), {
+        timeout: 5_000,
+        interval: 250,
+      });
+      expect(await late.put(bytes)).toBe(403);
+      expect(await late.found()).toBe("none");
+    });
+
+    it("is signed for the endpoint that clients reach", async () => {
+      const { endpoint: publicEndpoint, requests } = await startS3Proxy(access.endpoint, () => undefined);
+      const bytes = randomBytes(10);
+      const { grant, put, found } = await granted("granted/outside", bytes, {
+        at: { ...location, publicEndpoint },
+      });
+      expect(grant.url.startsWith(`${publicEndpoint}/`)).toBe(true);
+      expect(requests).toEqual([]);
+      expect(await put(bytes)).toBe(200);
+      expect([requests.length, await found()]).toEqual([1, "same"]);
+    });
+
+    it("is not given for a store that takes other bytes, or does not answer", async () => {
+      const trial = { answer: 200 };
+      const { endpoint } = await startS3Proxy(access.endpoint, ({ method, url = "" }) =>
+        method === "PUT" && url.includes("X-Amz-Signature") ? { status: trial.answer } : undefined,
+      );
+      const objects = await openObjects({ ...location, endpoint });
+      const grant = () =>
+        objects.grantPut("granted/not", { ...facts(Buffer.from("x")), ...options, seconds: 60 });
+      trial.answer = 503;
+      await expect(grant()).rejects.toMatchObject({ code: "unavailable" });
+      trial.answer = 200;
+      expect(await grant()).toBeUndefined();
+    });
+  });
+
   it("gives up the uploads that died, and no others", async () => {
     const client = createClient(location);
     const place = { Bucket: location.bucket, Key: `${location.prefix}/dead` };
@@ -155,6 +234,7 @@ const elsewhere: S3Location = {
   bucket: "media",
   prefix: "",
   endpoint: "http://127.0.0.1:1",
+  publicEndpoint: undefined,
   region: undefined,
   pathStyle: true,
 };

@@ -7,10 +7,11 @@ import { addressOf, type Bucket, copySourceOf } from "./s3/bucket.ts";
 import { createClient } from "./s3/client.ts";
 import { explain } from "./s3/explain.ts";
 import { statusOf } from "./s3/faults.ts";
+import { holdsToGrants, signPut } from "./s3/grant.ts";
 import { joinObjects } from "./s3/join.ts";
 import { deleteObjectsUnder, listObjects } from "./s3/list.ts";
 import { sweepMultiparts } from "./s3/multipart.ts";
-import { headObject, openObject } from "./s3/read.ts";
+import { headObject, openObject, verifyObject } from "./s3/read.ts";
 import { putBytes, putStream } from "./s3/write.ts";
 
 /** Objects in a bucket of S3, or of a store that speaks as it does; throws an ObjectsError when it cannot be used. */
@@ -28,6 +29,10 @@ export function createS3Objects(location: S3Location): Objects {
   const client = createClient(location);
   const prefix = location.prefix === "" ? "" : `${location.prefix}/`;
   const bucket: Bucket = { client, name: location.bucket, prefix };
+  const { publicEndpoint: endpoint } = location;
+  const outside =
+    endpoint === undefined ? bucket : { ...bucket, client: createClient({ ...location, endpoint }) };
+  let trial: Promise<boolean> | undefined;
   return {
     async put(key, body, options) {
       const write = Buffer.isBuffer(body)
@@ -36,6 +41,14 @@ export function createS3Objects(location: S3Location): Objects {
       return { key, sizeBytes: await write };
     },
     join: (key, sources, options) => joinObjects(bucket, key, sources, options),
+    async grantPut(key, options) {
+      trial ??= holdsToGrants(bucket).catch((error: unknown) => {
+        trial = undefined;
+        throw error;
+      });
+      return (await trial) ? signPut(outside, key, options) : undefined;
+    },
+    verify: (key, facts) => verifyObject(bucket, key, facts),
     head: (key) => headObject(bucket, key),
     open: (key, range) => openObject(bucket, key, range),
     list: (under) => listObjects(bucket, under),

@@ -1,7 +1,8 @@
 import { GetObjectCommand, type GetObjectCommandOutput, HeadObjectCommand } from "@aws-sdk/client-s3";
 import { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
-import type { ObjectInfo, Opened } from "../objects.ts";
+import { digestOf } from "../digest.ts";
+import type { ObjectFacts, ObjectInfo, Opened } from "../objects.ts";
 import type { ByteRange, RangeSpec } from "../range.ts";
 import { addressOf, type Bucket } from "./bucket.ts";
 import { isCutOff, statusOf } from "./faults.ts";
@@ -14,6 +15,28 @@ export async function headObject(bucket: Bucket, key: string): Promise<ObjectInf
     if (statusOf(error) === 404) return undefined;
     throw error;
   }
+}
+
+/** By the SHA-256 that the store checked and kept; one without, or with one of parts only, is read. */
+export async function verifyObject(
+  bucket: Bucket,
+  key: string,
+  { sizeBytes, sha256 }: ObjectFacts,
+): Promise<"same" | "other" | "none"> {
+  try {
+    const command = new HeadObjectCommand({ ...addressOf(bucket, key), ChecksumMode: "ENABLED" });
+    const { ContentLength, ChecksumSHA256, ChecksumType } = await bucket.client.send(command);
+    if (ContentLength !== sizeBytes) return "other";
+    if (ChecksumSHA256 !== undefined && ChecksumType === "FULL_OBJECT") {
+      return ChecksumSHA256 === Buffer.from(sha256, "hex").toString("base64") ? "same" : "other";
+    }
+  } catch (error) {
+    if (statusOf(error) === 404) return "none";
+    throw error;
+  }
+  const opened = await openObject(bucket, key);
+  if (opened?.state !== "open") return opened === undefined ? "none" : "other";
+  return (await digestOf(opened.body)) === sha256 ? "same" : "other";
 }
 
 /** One request for size and bytes; a body whose connection breaks goes on where it was. */

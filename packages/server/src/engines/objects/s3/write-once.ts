@@ -3,7 +3,7 @@ import { isCutOff, statusOf } from "./faults.ts";
 import { headObject } from "./read.ts";
 
 /** What is larger is not sent before a look whether it is there. */
-const lookFirstBytes = 64 * 1024;
+export const lookFirstBytes = 64 * 1024;
 
 /**
  * Writes where nothing has the name. What has it already are the same bytes, written by somebody else or by a try whose

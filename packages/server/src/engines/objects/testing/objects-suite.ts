@@ -83,6 +83,20 @@ export function describeObjects(
       expect(await read("torn/x")).toBe("half of it was missing");
     });
 
+    it("are what they should be, or other bytes, or not there", async () => {
+      const bytes = randomBytes(9 * mebibyte);
+      const facts = { sizeBytes: bytes.length, sha256: sha256(bytes) };
+      await objects.put("verify/whole", bytes, options);
+      // In parts, of which a store may know no digest of the whole.
+      await objects.put("verify/parts", Readable.from([bytes]), options);
+      for (const key of ["verify/whole", "verify/parts"]) {
+        expect(await objects.verify(key, facts)).toBe("same");
+        expect(await objects.verify(key, { ...facts, sha256: sha256(Buffer.alloc(1)) })).toBe("other");
+        expect(await objects.verify(key, { ...facts, sizeBytes: 1 })).toBe("other");
+      }
+      expect(await objects.verify("verify/nothing", facts)).toBe("none");
+    });
+
     it("answer ranges, and what lies outside", async () => {
       await put("range/x", "0123456789");
       const part = async (range: Parameters<Objects["open"]>[1]) => {
