@@ -24,11 +24,12 @@ export const postgres: Engine<PostgresAccess> = {
   async prepare(folder, { path }) {
     const port = await freePort();
     const data = join(folder, "data");
+    // A folder that has data keeps it: a server that a test killed comes back with what it had.
     const initialize =
-      '"$BIN/initdb" -D "$0" -U flix --auth=trust --encoding=UTF8 --locale=C.UTF-8 --no-sync';
+      '[ -e "$0/PG_VERSION" ] || "$BIN/initdb" -D "$0" -U flix --auth=trust --encoding=UTF8 --locale=C.UTF-8 --no-sync';
     const options = `-c listen_addresses=127.0.0.1 -c port=${port} -c unix_socket_directories= -c max_connections=300`;
     const serve = `exec "$BIN/postgres" -D "$0" ${options}`;
-    const shell = ["/bin/sh", "-c", `${initialize} && ${serve}`, data];
+    const shell = ["/bin/sh", "-c", `{ ${initialize}; } && ${serve}`, data];
     return {
       command: asNobody(shell),
       environment: { BIN: path },

@@ -43,11 +43,6 @@ export function playerBuild(value: string): string {
   throw new Error("must be a folder with the built player: it has no index.html");
 }
 
-export function postgresUrl(value: string): string {
-  if (URL.canParse(value) && /^postgres(ql)?:$/.test(new URL(value).protocol)) return value;
-  throw new Error("must be a URL such as postgres://user:password@host:5432/flix");
-}
-
 export function redisUrl(value: string): string {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   if (url && /^rediss?:$/.test(url.protocol) && url.hostname !== "" && /^(\/\d*)?$/.test(url.pathname))

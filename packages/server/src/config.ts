@@ -9,7 +9,6 @@ import {
   oneOf,
   origin,
   playerBuild,
-  postgresUrl,
   proxies,
   redisUrl,
   words,
@@ -22,6 +21,7 @@ import {
   kafkaTls,
 } from "./engines/events/location.ts";
 import { type ObjectsLocation, parseLocation } from "./engines/objects/location.ts";
+import { postgresUrl } from "./engines/postgres/location.ts";
 import type { RedisLocation } from "./engines/redis/link.ts";
 
 export const moduleNames = [
@@ -53,6 +53,8 @@ export interface Config {
   databaseUrl: string | undefined;
   moduleDatabaseUrls: Partial<Record<ModuleName, string>>;
   databasePoolSize: number;
+  /** Longest time of one statement, and longest wait for another transaction's lock; 0: as PostgreSQL is set. */
+  databaseTimeouts: { statementMs: number; lockMs: number };
   /** The route groups that this process serves; `ops`, which is about the process, always among them. */
   modules: ModuleName[];
   /** For how long a process that was told to end serves on, so that a gateway learns of it. */
@@ -128,6 +130,10 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       }),
     ),
     databasePoolSize: read("FLIX_DATABASE_POOL", (value) => integer(value, leastPool, 1000), 10),
+    databaseTimeouts: {
+      statementMs: read("FLIX_DATABASE_STATEMENT_TIMEOUT_MS", milliseconds, 10_000),
+      lockMs: read("FLIX_DATABASE_LOCK_TIMEOUT_MS", milliseconds, 5_000),
+    },
     modules: read("FLIX_MODULES", modules, [...moduleNames]),
     leaveSeconds: read("FLIX_LEAVE_SECONDS", (value) => integer(value, 0, 15), 0),
     objects: read("FLIX_OBJECTS", parseLocation, parseLocation(`${dataDirectory}/objects`)),
@@ -172,6 +178,11 @@ function readKafka(read: Read): KafkaLocation | undefined {
     minInSync: read<number | undefined>("FLIX_KAFKA_MIN_IN_SYNC", replicas, undefined),
   };
   return brokers === undefined ? undefined : { brokers, ...location };
+}
+
+/** At most an hour. */
+function milliseconds(value: string): number {
+  return integer(value, 0, 3_600_000);
 }
 
 function replicas(value: string): number {

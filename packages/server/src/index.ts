@@ -1,3 +1,4 @@
+export { EngineFaults } from "./all-together.ts";
 export { ConfigError, moduleNames, readConfig, type Config, type ModuleName } from "./config.ts";
 export { EventsError } from "./engines/events/errors.ts";
 export { ObjectsError } from "./engines/objects/errors.ts";

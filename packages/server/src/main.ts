@@ -1,3 +1,4 @@
+import { EngineFaults } from "./all-together.ts";
 import { ConfigError, readConfig } from "./config.ts";
 import { EventsError } from "./engines/events/errors.ts";
 import { ObjectsError } from "./engines/objects/errors.ts";
@@ -51,6 +52,7 @@ main().catch((error: unknown) => {
 
 /** Its message says what to do; where in our code it came from helps nobody. */
 function isExplained(error: unknown): error is Error {
+  if (error instanceof EngineFaults) return error.faults.every(isExplained);
   return [ConfigError, EventsError, ObjectsError, PostgresError, SecretError].some(
     (kind) => error instanceof kind,
   );

@@ -1,6 +1,7 @@
 import { createServer } from "node:net";
 import { join } from "node:path";
 import type { FastifyBaseLogger } from "fastify";
+import { allTogether } from "./all-together.ts";
 import { compose, type App } from "./app.ts";
 import type { Config } from "./config.ts";
 import { openDatabases } from "./databases.ts";
@@ -56,12 +57,16 @@ export async function startServer({ config: given, log, onStep }: StartOptions):
     if (failures.length > 0) throw new AggregateError(failures, "Not everything could be stopped");
   };
   try {
-    const objects = await openObjects(config.objects);
-    const eventStream = await openEventStream(config.kafka, log);
-    stops.push(() => withinMs(eventStream.close(), streamClosesMs));
     onStep?.("database");
     const databases = openDatabases({ ...config, url: await databaseUrl(config, log, stops), log });
     stops.push(() => withinMs(databases.close(), databasesCloseMs));
+    const openStream = async () => {
+      const stream = await openEventStream(config.kafka, log);
+      stops.push(() => withinMs(stream.close(), streamClosesMs));
+      return stream;
+    };
+    const opening = [openObjects(config.objects), openStream(), databases.check()] as const;
+    const [objects, eventStream] = await allTogether(opening);
     onStep?.("migrations");
     await databases.migrate();
     const secret = await loadSecret(config.secret, config.dataDirectory);

@@ -1,15 +1,16 @@
 import { Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
 import type { Logger } from "./errors.ts";
+import { asLibpqMeans } from "./location.ts";
 
 export interface DatabaseOptions {
   /** Where, and as whom: `{ connectionString }`, or host, user and so on one by one. */
   connection: string | pg.ClientConfig;
   /** Connections at most. */
   poolSize?: number;
-  /** Longest time of one statement, ms. */
+  /** Longest time of one statement, ms; 0: what the role or the server is set to. */
   statementTimeoutMs?: number;
-  /** Longest wait for another transaction's lock, ms. */
+  /** Longest wait for another transaction's lock, ms; 0 as above. */
   lockTimeoutMs?: number;
   /** Longest pause of an open transaction, ms: a handler that hangs must not hold its locks for ever. */
   idleInTransactionTimeoutMs?: number;
@@ -28,7 +29,9 @@ export interface Database<Tables> {
 
 export function openDatabase<Tables>(options: DatabaseOptions): Database<Tables> {
   const connection =
-    typeof options.connection === "string" ? { connectionString: options.connection } : options.connection;
+    typeof options.connection === "string"
+      ? { connectionString: asLibpqMeans(options.connection) }
+      : options.connection;
   const pool = new pg.Pool({
     ...connection,
     max: options.poolSize ?? 10,
