@@ -681,6 +681,53 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/packages/{package_id}/upload-grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                package_id: components["parameters"]["PackageId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask to send parts straight to the store
+         * @description For each part a `PUT` of its bytes to `url`, with the `headers` and without a token; the store itself refuses other bytes, another length and a late
+         *     request. Then confirm the parts: before that they count as missing. An answer of 412 says that they are there already. The list is empty where the store
+         *     takes nothing directly, and without the parts of files that are stored: such parts go to `putUploadPart`.
+         */
+        post: operations["grantPackageUploads"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/packages/{package_id}/uploaded-parts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                package_id: components["parameters"]["PackageId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say which parts were sent straight to the store
+         * @description The platform looks at each, and counts it as if it had come through `putUploadPart`: with the last missing part the whole file is verified by its `sha256` and
+         *     stored. Parts that are not there, or are other bytes, are answered; they are still to be sent. Confirming twice changes nothing.
+         */
+        post: operations["confirmUploadedParts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/uploads/{upload_id}": {
         parameters: {
             query?: never;
@@ -2562,6 +2609,40 @@ export interface components {
         UploadList: {
             data: components["schemas"]["Upload"][];
             next_cursor?: components["schemas"]["NextCursor"];
+        };
+        PartNumber: number;
+        /** @description A part of a pending upload of the package; `sha256` is of the part. */
+        UploadPart: {
+            upload_id: components["schemas"]["UploadId"];
+            part_number: components["schemas"]["PartNumber"];
+            sha256: components["schemas"]["Sha256"];
+        };
+        UploadParts: {
+            parts: components["schemas"]["UploadPart"][];
+        };
+        UploadGrant: {
+            upload_id: components["schemas"]["UploadId"];
+            part_number: components["schemas"]["PartNumber"];
+            /** @description Whoever has it may send the part: keep it as you keep a token. */
+            url: string;
+            /** @description To be sent as they are; the length of the body, which every client sends by itself, is signed too. */
+            headers: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            expires_at: string;
+        };
+        UploadGrants: {
+            grants: components["schemas"]["UploadGrant"][];
+        };
+        MissingPart: {
+            upload_id: components["schemas"]["UploadId"];
+            part_number: components["schemas"]["PartNumber"];
+            /** @enum {string} */
+            reason: "not_there" | "differs";
+        };
+        MissingParts: {
+            missing: components["schemas"]["MissingPart"][];
         };
         /** @enum {string} */
         MarkerKind: "intro" | "recap" | "credits";
@@ -6336,6 +6417,126 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
+        };
+    };
+    grantPackageUploads: {
+        parameters: {
+            query?: {
+                /** @description Check everything and answer as if it were done, but change nothing. */
+                validate_only?: components["parameters"]["ValidateOnly"];
+            };
+            header?: never;
+            path: {
+                package_id: components["parameters"]["PackageId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "parts": [
+                 *         {
+                 *           "upload_id": "upl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *           "part_number": 1,
+                 *           "sha256": "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["UploadParts"];
+            };
+        };
+        responses: {
+            /** @description The grants, for a quarter of an hour. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "grants": [
+                     *         {
+                     *           "upload_id": "upl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *           "part_number": 1,
+                     *           "url": "https://s3.example.com/media/titles/ttl_01k9v3c4x5e6f7g8h9j0kmnpqr/9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08/video-1080p/1.m4s?X-Amz-Expires=900",
+                     *           "headers": {
+                     *             "content-type": "video/mp4",
+                     *             "x-amz-checksum-sha256": "LCa0a2j/xo/5m0U8HTBBNBNCLXBkg7+g+YpeiGJm564="
+                     *           },
+                     *           "expires_at": "2026-11-22T09:45:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UploadGrants"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+        };
+    };
+    confirmUploadedParts: {
+        parameters: {
+            query?: {
+                /** @description Check everything and answer as if it were done, but change nothing. */
+                validate_only?: components["parameters"]["ValidateOnly"];
+            };
+            header?: never;
+            path: {
+                package_id: components["parameters"]["PackageId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "parts": [
+                 *         {
+                 *           "upload_id": "upl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                 *           "part_number": 1,
+                 *           "sha256": "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["UploadParts"];
+            };
+        };
+        responses: {
+            /** @description The parts that are still missing; none when all of them are there. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "missing": [
+                     *         {
+                     *           "upload_id": "upl_01k9v3c4x5e6f7g8h9j0kmnpqr",
+                     *           "part_number": 1,
+                     *           "reason": "not_there"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MissingParts"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     getUpload: {

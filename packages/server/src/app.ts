@@ -23,7 +23,7 @@ export interface App extends Composition {
 export function compose(kernel: Kernel, config: Config, databases: Databases, redis?: RedisLink): App {
   const users = createUsers(kernel, { signUp: config.signUp });
   const catalog = createCatalog(kernel);
-  const media = createMedia(kernel, { catalog });
+  const media = createMedia(kernel, { catalog, directUploads: config.directUploads });
   const billing = createBilling(kernel, { users });
   const playback = createPlayback(
     kernel,

@@ -60,6 +60,8 @@ export interface Config {
   /** For how long a process that was told to end serves on, so that a gateway learns of it. */
   leaveSeconds: number;
   objects: ObjectsLocation;
+  /** Whether uploads go straight to a store that can grant it, past this process. */
+  directUploads: boolean;
   /** Undefined: events stay in the database. */
   kafka: KafkaLocation | undefined;
   /** Undefined: caches and limits are each process's own. */
@@ -137,6 +139,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     modules: read("FLIX_MODULES", modules, [...moduleNames]),
     leaveSeconds: read("FLIX_LEAVE_SECONDS", (value) => integer(value, 0, 15), 0),
     objects: read("FLIX_OBJECTS", parseLocation, parseLocation(`${dataDirectory}/objects`)),
+    directUploads: read("FLIX_DIRECT_UPLOADS", onOrOff, true),
     kafka: readKafka(read),
     redis: readRedis(read),
     logLevel: read("FLIX_LOG_LEVEL", logLevel, "info"),
@@ -193,6 +196,10 @@ function modules(value: string): ModuleName[] {
   const names = words(value).map((word) => oneOf(word, moduleNames));
   if (names.length > 0) return [...new Set([...names, "ops" as const])];
   throw new Error(`must name at least one of ${moduleNames.join(", ")}`);
+}
+
+function onOrOff(value: string): boolean {
+  return oneOf(value, ["on", "off"] as const) === "on";
 }
 
 function logLevel(value: string): Config["logLevel"] {

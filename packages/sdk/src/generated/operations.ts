@@ -136,6 +136,12 @@ export const activatePackage = /* @__PURE__ */ operation("activatePackage", "pos
 /** List the uploads of a package: `GET /v1/packages/{package_id}/uploads` */
 export const listPackageUploads = /* @__PURE__ */ operation("listPackageUploads", "get", "/v1/packages/{package_id}/uploads");
 
+/** Ask to send parts straight to the store: `POST /v1/packages/{package_id}/upload-grants` */
+export const grantPackageUploads = /* @__PURE__ */ operation("grantPackageUploads", "post", "/v1/packages/{package_id}/upload-grants");
+
+/** Say which parts were sent straight to the store: `POST /v1/packages/{package_id}/uploaded-parts` */
+export const confirmUploadedParts = /* @__PURE__ */ operation("confirmUploadedParts", "post", "/v1/packages/{package_id}/uploaded-parts");
+
 /** Read an upload: `GET /v1/uploads/{upload_id}` */
 export const getUpload = /* @__PURE__ */ operation("getUpload", "get", "/v1/uploads/{upload_id}");
 
@@ -345,6 +351,8 @@ export const operations = {
   completePackage,
   activatePackage,
   listPackageUploads,
+  grantPackageUploads,
+  confirmUploadedParts,
   getUpload,
   putUploadPart,
   getTitleMarkers,

@@ -18,9 +18,13 @@ export interface MediaContext {
   units: Units;
   keySeals: KeySeals;
   catalog: Pick<Catalog, "getTitle" | "setCurrentPackage">;
+  directUploads: boolean;
 }
 
-export function createContext(kernel: Kernel, catalog: MediaContext["catalog"]): MediaContext {
+export function createContext(
+  kernel: Kernel,
+  { catalog, directUploads = true }: Pick<MediaContext, "catalog"> & { directUploads?: boolean },
+): MediaContext {
   const { clock, ids, objects, units, secret, previousSecret } = kernel;
   const sealOf = (root: Buffer) => createSeal(root, "content keys");
   return {
@@ -31,5 +35,6 @@ export function createContext(kernel: Kernel, catalog: MediaContext["catalog"]):
     units,
     keySeals: [sealOf(secret), ...(previousSecret ? [sealOf(previousSecret)] : [])],
     catalog,
+    directUploads,
   };
 }

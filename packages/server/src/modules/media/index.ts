@@ -10,6 +10,7 @@ import { type MarkerSpan, spansWithin } from "./marker-rules.ts";
 import { activatePackage } from "./operations/activate-package.ts";
 import { cancelIngestJob } from "./operations/cancel-ingest-job.ts";
 import { completePackage } from "./operations/complete-package.ts";
+import { confirmUploadedParts } from "./operations/confirm-uploaded-parts.ts";
 import { createAsset } from "./operations/create-asset.ts";
 import { createIngestJob } from "./operations/create-ingest-job.ts";
 import { createKeySet } from "./operations/create-key-set.ts";
@@ -26,6 +27,7 @@ import { getPackageFile } from "./operations/get-package-file.ts";
 import { getPackageReport } from "./operations/get-package-report.ts";
 import { getTitleMarkers } from "./operations/get-title-markers.ts";
 import { getUpload } from "./operations/get-upload.ts";
+import { grantPackageUploads } from "./operations/grant-package-uploads.ts";
 import { listAssets } from "./operations/list-assets.ts";
 import { listIngestJobs } from "./operations/list-ingest-jobs.ts";
 import { listKeySets } from "./operations/list-key-sets.ts";
@@ -87,10 +89,12 @@ export interface TimedTitle {
 
 export interface MediaOptions {
   catalog: Pick<Catalog, "getTitle" | "setCurrentPackage">;
+  /** Whether clients bring parts straight to a store that can grant it; true by default. */
+  directUploads?: boolean;
 }
 
-export function createMedia(kernel: Kernel, { catalog }: MediaOptions): Media {
-  const context = createContext(kernel, catalog);
+export function createMedia(kernel: Kernel, options: MediaOptions): Media {
+  const context = createContext(kernel, options);
   const module = defineModule("media", context, operations, {
     listeners: [forgetTitle(context)],
     jobs: mediaJobs(context),
@@ -133,6 +137,7 @@ const operations = {
   activatePackage,
   cancelIngestJob,
   completePackage,
+  confirmUploadedParts,
   createAsset,
   createIngestJob,
   createKeySet,
@@ -149,6 +154,7 @@ const operations = {
   getPackageReport,
   getTitleMarkers,
   getUpload,
+  grantPackageUploads,
   listAssets,
   listIngestJobs,
   listKeySets,

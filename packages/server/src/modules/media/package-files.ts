@@ -45,6 +45,14 @@ export function partsOf(sizeBytes: number): { part_size_bytes: number; part_coun
   return { part_size_bytes, part_count: Math.ceil(sizeBytes / part_size_bytes) };
 }
 
+/** All parts are as long but the last. */
+export function partSize(
+  upload: { size_bytes: number; part_size_bytes: number },
+  partNumber: number,
+): number {
+  return Math.min(upload.part_size_bytes, upload.size_bytes - (partNumber - 1) * upload.part_size_bytes);
+}
+
 /** Each path once, whatever the file system makes of case, and none of them a folder of another. */
 function checkSideBySide(paths: readonly string[]): void {
   const seen = new Set<string>();

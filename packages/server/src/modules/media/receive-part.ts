@@ -23,25 +23,29 @@ export async function receivePart(
   bytes: Buffer,
 ): Promise<void> {
   if (upload.part_count === 1) return storeWhole(context, upload, bytes);
+  const key = partKey(upload, part.part_number, part.sha256);
+  await context.objects.put(key, bytes, { contentType: "application/octet-stream" });
+  await recordPartOf(context, upload, part);
+}
+
+/** The same for a part that is in the store already, and was looked at there. */
+export async function acceptPart(
+  context: MediaContext,
+  upload: UploadRow,
+  part: ReceivedPart,
+): Promise<void> {
+  await (upload.part_count === 1 ? recordStored(context, upload) : recordPartOf(context, upload, part));
+}
+
+async function recordPartOf(context: MediaContext, upload: UploadRow, part: ReceivedPart): Promise<void> {
   try {
-    await keepPart(context, upload, part, bytes);
+    const parts = await recordUnlessLast(context, upload, part);
+    if (parts === "stored already") await context.objects.deleteUnder(uploadStaging(upload));
+    else if (parts !== "more to come") await joinParts(context, upload, part, parts);
   } catch (error) {
     // Another request made the file whole and cleared the parts away under this one's hands.
     if (error instanceof FlixError || !(await isStored(context, upload))) throw error;
   }
-}
-
-async function keepPart(
-  context: MediaContext,
-  upload: UploadRow,
-  part: ReceivedPart,
-  bytes: Buffer,
-): Promise<void> {
-  const key = partKey(upload, part.part_number, part.sha256);
-  await context.objects.put(key, bytes, { contentType: "application/octet-stream" });
-  const parts = await recordUnlessLast(context, upload, part);
-  if (parts === "stored already") await context.objects.deleteUnder(uploadStaging(upload));
-  else if (parts !== "more to come") await joinParts(context, upload, part, parts);
 }
 
 async function storeWhole(context: MediaContext, upload: UploadRow, bytes: Buffer): Promise<void> {

@@ -1,7 +1,7 @@
 import bundled from "@flix/openapi/flix.json" with { type: "json" };
 import { readContract, type ContractOperation } from "../../kernel/contract.ts";
 import { png } from "../../modules/catalog/testing/images.ts";
-import { contentDigest, newPackage, smallFiles } from "../../modules/media/testing/media.ts";
+import { contentDigest, newPackage, sha256, smallFiles } from "../../modules/media/testing/media.ts";
 import { waitingFiles, type Belongings, type Stock } from "./belongings.ts";
 import { newEmail, type Person } from "./people.ts";
 import type { SentRequest } from "./send.ts";
@@ -78,6 +78,9 @@ const part = waitingFiles["master.m3u8"] ?? Buffer.alloc(0);
 function bodyOf({ operationId, path, method }: ContractOperation, named: Named, now: Date): unknown {
   if (operationId === "setTitleArtwork") return png(600, 900);
   if (operationId === "putUploadPart") return part;
+  if (operationId === "grantPackageUploads" || operationId === "confirmUploadedParts") {
+    return { parts: [{ upload_id: named.upload_id, part_number: 1, sha256: sha256(part) }] };
+  }
   if (operationId === "createPackage") return newPackage(smallFiles("another"));
   if (operationId === "acquireLicense") return { kids: [named.kid], type: "temporary" };
   if (operationId === "advanceTestClock") return { to: new Date(now.getTime() + 3_600_000).toISOString() };

@@ -5,9 +5,19 @@ import { parseLocation, type S3Location } from "../location.ts";
 import { createS3Objects } from "../s3.ts";
 
 /** `FLIX_OBJECTS` of a prefix that nobody else uses. */
-export function newStoreUrl({ endpoint, bucket, region }: S3Access): string {
-  const parameters = new URLSearchParams({ endpoint, region });
-  return `s3://${bucket}/test-${randomUUID()}?${parameters}`;
+export function newStoreUrl(access: S3Access): string {
+  return storeUrl({ ...access, prefix: `test-${randomUUID()}` });
+}
+
+/** `FLIX_OBJECTS` of a store that a test has already. */
+export function storeUrl({
+  bucket,
+  prefix,
+  endpoint,
+  region,
+}: S3Location | (S3Access & { prefix: string })): string {
+  const parameters = new URLSearchParams({ ...(endpoint && { endpoint }), ...(region && { region }) });
+  return `s3://${bucket}/${prefix}?${parameters}`;
 }
 
 /** Gives the SDK the keys where it looks for them, and nothing else to look at. */

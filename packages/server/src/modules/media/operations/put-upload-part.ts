@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { FlixError } from "../../../kernel/errors.ts";
 import type { Handler } from "../../../kernel/handler.ts";
 import type { MediaContext } from "../context.ts";
+import { partSize } from "../package-files.ts";
 import { receivePart } from "../receive-part.ts";
 import { findUpload, type UploadRow } from "../store/uploads.ts";
 import { toUpload } from "../to-upload.ts";
@@ -40,8 +41,7 @@ function checkPart(
   if (part > upload.part_count) {
     throw new FlixError("upload_part_not_found", { detail: `The upload has ${upload.part_count} parts.` });
   }
-  const before = (part - 1) * upload.part_size_bytes;
-  const size = Math.min(upload.part_size_bytes, upload.size_bytes - before);
+  const size = partSize(upload, part);
   if (bytes.length !== size) {
     const detail = `Part ${part} has ${size} bytes; ${bytes.length} came.`;
     throw new FlixError("upload_part_size_mismatch", { detail });

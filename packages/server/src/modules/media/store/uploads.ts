@@ -52,6 +52,19 @@ export async function listUploads(
   return query.orderBy("u.path").limit(limit).execute();
 }
 
+/** Those of the package among them. */
+export async function listUploadsById(
+  unit: Unit,
+  { database }: Store,
+  packageId: string,
+  ids: readonly string[],
+): Promise<UploadRow[]> {
+  return uploads(unit, { database })
+    .where("u.package_id", "=", packageId)
+    .where("u.id", "=", sql<string>`any(${[...ids]}::text[])`)
+    .execute();
+}
+
 /** Puts those who change one upload in a row; undefined when it is gone. */
 export async function lockUpload(
   unit: Unit,

@@ -8,7 +8,7 @@ import { FlixError } from "../../../kernel/errors.ts";
 import { operator, startTestPlatform, type TestPlatform } from "../../../../testing/index.ts";
 import { createCatalog, type Catalog } from "../../catalog/index.ts";
 import { createUsers } from "../../users/index.ts";
-import { createMedia, type Media } from "../index.ts";
+import { createMedia, type Media, type MediaOptions } from "../index.ts";
 import { packageDigest } from "../package-files.ts";
 
 type Schemas = components["schemas"];
@@ -34,8 +34,11 @@ export interface TestMedia {
   stored(key: string): Promise<Buffer | undefined>;
 }
 
-/** A platform with users, catalog and media over a fresh database and an empty directory of objects. */
-export async function startTestMedia(): Promise<TestMedia> {
+/** A platform with users, catalog and media over a fresh database and an empty store, a directory where no other is named. */
+export async function startTestMedia(
+  environment: Record<string, string> = {},
+  options: Pick<MediaOptions, "directUploads"> = {},
+): Promise<TestMedia> {
   let faces: { catalog: Catalog; media: Media; objects: Objects } | undefined;
   let full = false;
   const platform = await startTestPlatform({
@@ -46,11 +49,11 @@ export async function startTestMedia(): Promise<TestMedia> {
       // The one part that is not real: a disk cannot be filled here.
       const put: Objects["put"] = (key, body, options) =>
         full ? Promise.reject(new FlixError("no_space")) : objects.put(key, body, options);
-      const media = createMedia({ ...kernel, objects: { ...objects, put } }, { catalog });
+      const media = createMedia({ ...kernel, objects: { ...objects, put } }, { catalog, ...options });
       faces = { catalog, media, objects };
       return [users.module, catalog.module, media.module];
     },
-    environment: { FLIX_MODULES: "catalog,media" },
+    environment: { FLIX_MODULES: "catalog,media", ...environment },
   });
   if (!faces) throw new Error("The platform composed no modules");
   const { catalog, media, objects } = faces;
