@@ -6401,7 +6401,7 @@ export interface operations {
                      *           "content_type": "video/mp4",
                      *           "size_bytes": 2097152,
                      *           "sha256": "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
-                     *           "part_size_bytes": 8388608,
+                     *           "part_size_bytes": 5242880,
                      *           "part_count": 1,
                      *           "received_parts": [],
                      *           "state": "pending"
@@ -6564,7 +6564,7 @@ export interface operations {
                      *       "content_type": "video/mp4",
                      *       "size_bytes": 2097152,
                      *       "sha256": "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
-                     *       "part_size_bytes": 8388608,
+                     *       "part_size_bytes": 5242880,
                      *       "part_count": 1,
                      *       "received_parts": [],
                      *       "state": "pending"
@@ -6617,7 +6617,7 @@ export interface operations {
                      *       "content_type": "video/mp4",
                      *       "size_bytes": 2097152,
                      *       "sha256": "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
-                     *       "part_size_bytes": 8388608,
+                     *       "part_size_bytes": 5242880,
                      *       "part_count": 1,
                      *       "received_parts": [],
                      *       "state": "pending"

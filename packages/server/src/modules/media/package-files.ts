@@ -35,11 +35,12 @@ export function packageDigest(files: readonly Pick<PackageFile, "path" | "sha256
   return hash.digest("hex");
 }
 
-const usualPartBytes = 8 * 1024 * 1024;
+/** The least that S3 joins (section "Multipart upload" of its API). A client holds several copies of a part. */
+const usualPartBytes = 5 * 1024 * 1024;
 const largestPartBytes = 16 * 1024 * 1024;
 const mostParts = 100_000;
 
-/** 8 MiB a part, and 16 MiB for files of more than 800 GB. */
+/** 5 MiB a part, and 16 MiB for files of more than 500 GB. */
 export function partsOf(sizeBytes: number): { part_size_bytes: number; part_count: number } {
   const part_size_bytes = sizeBytes > usualPartBytes * mostParts ? largestPartBytes : usualPartBytes;
   return { part_size_bytes, part_count: Math.ceil(sizeBytes / part_size_bytes) };

@@ -13,7 +13,7 @@ import { packageDigest } from "../package-files.ts";
 
 type Schemas = components["schemas"];
 export type Files = Record<string, Buffer>;
-export const partBytes = 8 * 1024 * 1024;
+export const partBytes = 5 * 1024 * 1024;
 
 export interface TestMedia {
   platform: TestPlatform;
