@@ -97,7 +97,7 @@ describeWith(s3, "parts that go straight to the bucket", (access) => {
       const kept = await test.stored(`titles/${titleId}/${made.digest}/${path}`);
       expect(kept?.equals(bytes), path).toBe(true);
     }
-    expect(await Array.fromAsync(test.objects.list(packageStaging(made.id)))).toEqual([]);
+    for await (const { key } of test.objects.list(packageStaging(made.id))) expect(key).toBe("nothing");
     expect(await grants()).toEqual([]);
     json(await test.publisher.post(`/v1/packages/${made.id}/complete`));
   });
