@@ -1,7 +1,7 @@
 /** How a database says that the same request may succeed later, and after how many seconds to try; undefined: it may not. */
 export function retryAfterDatabaseFault(error: unknown): number | undefined {
   const { code, syscall, message } = fieldsOf(error);
-  if (gone.test(code) || (code === "ENOENT" && syscall === "connect")) return 5;
+  if (gone.test(code) || refused.test(code) || (code === "ENOENT" && syscall === "connect")) return 5;
   if (code === "" && goneWords.test(message)) return 5;
   return contended.test(code) ? 1 : undefined;
 }
@@ -10,9 +10,15 @@ export function retryAfterDatabaseFault(error: unknown): number | undefined {
 const gone =
   /^(08\w{3}|57P0[1-4]|53300|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|EPIPE)$/;
 
+/**
+ * A password that was changed (28), a database that is not there (3D000), a primary that became a replica (25006), a certificate
+ * that ran out: no request can mend it, and an operator will.
+ */
+const refused = /^(28\w{3}|3D000|25006|CERT_\w+|DEPTH_\w+|SELF_SIGNED_\w+|UNABLE_TO_\w+|ERR_(TLS|SSL)_\w+)$/;
+
 /** What pg says without a code. */
 const goneWords =
-  /timeout exceeded when trying to connect|Connection terminated|is not queryable|calling end on the pool/;
+  /timeout exceeded when trying to connect|Connection terminated|is not queryable|calling end on the pool|does not support SSL/;
 
 /** Rolled back for another transaction's sake: serialization failure, deadlock, a lock that was not to be had. */
 const contended = /^(40001|40P01|55P03)$/;

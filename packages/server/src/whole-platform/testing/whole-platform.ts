@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { holdClock, type HeldClock } from "../../../testing/index.ts";
 import { createTestDatabase } from "../../../testing/database.ts";
+import { createEmptyDatabase } from "../../../testing/empty-database.ts";
 import { compose, type App } from "../../app.ts";
 import { readConfig } from "../../config.ts";
 import { openDatabases } from "../../databases.ts";
@@ -21,10 +22,17 @@ export interface WholePlatform extends Platform {
   close(): Promise<void>;
 }
 
+interface WholePlatformOptions extends Partial<PlatformOptions> {
+  /** Shares its database. */
+  beside?: WholePlatform;
+  /** Makes the database there, not on the server of the run. */
+  serverUrl?: string;
+}
+
 /** Every module as `flix-server` composes them, over a fresh database or that of another, with real tokens and the real log. */
 export async function startWholePlatform(
   environment: Record<string, string> = {},
-  { beside, ...options }: Partial<PlatformOptions> & { beside?: WholePlatform } = {},
+  { beside, serverUrl, ...options }: WholePlatformOptions = {},
 ): Promise<WholePlatform> {
   const folder = await mkdtemp(join(tmpdir(), "flix-whole-"));
   const config = readConfig({
@@ -36,13 +44,18 @@ export async function startWholePlatform(
   const logged: string[] = [];
   const log = createLog("trace", { write: (line) => void logged.push(line) });
   const open = (url: string) => openDatabases({ ...config, url, log });
-  const database = beside
-    ? undefined
-    : await createTestDatabase(async (url) => {
-        const migrating = open(url);
-        await migrating.migrate();
-        await migrating.close();
-      });
+  const migrate = async (url: string) => {
+    const migrating = open(url);
+    await migrating.migrate();
+    await migrating.close();
+  };
+  const makeDatabase = async () => {
+    if (serverUrl === undefined) return createTestDatabase(migrate);
+    const made = await createEmptyDatabase(serverUrl);
+    await migrate(made.connectionString);
+    return made;
+  };
+  const database = beside ? undefined : await makeDatabase();
   const connectionString = database?.connectionString ?? beside?.connectionString ?? "";
   const databases = open(connectionString);
   // The OAuth provider reads the system's clock, so ours begins with it.

@@ -1,0 +1,104 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from "vitest";
+import { postgres } from "../../../../tools/engines/postgres.ts";
+import { describeWith } from "../../../../tools/engines/testing.ts";
+import { withClient } from "../../testing/empty-database.ts";
+import { startOwnPostgres, type OwnPostgres } from "../engines/postgres/testing/own-postgres.ts";
+import { Jobs } from "../kernel/jobs.ts";
+import { createLog } from "../kernel/log.ts";
+import { as, provisionRoot, type Person } from "./testing/people.ts";
+import { startWholePlatform, type WholePlatform } from "./testing/whole-platform.ts";
+
+const recoversWithinMs = 5_000;
+
+// The server is the test's own, since it is killed; that of `pnpm engines` says that this machine can run one.
+describeWith(postgres, "the whole platform on a PostgreSQL that is killed", () => {
+  const ends: (() => Promise<void>)[] = [];
+  let server: OwnPostgres;
+  let platform: WholePlatform;
+  let root: Person;
+
+  beforeAll(async () => {
+    server = await startOwnPostgres((stop) => void ends.push(stop));
+    platform = await startWholePlatform({}, { serverUrl: server.url });
+    platform.start();
+    root = await provisionRoot(platform);
+  }, 60_000);
+  afterAll(async () => {
+    await platform?.close();
+    for (const end of ends) await end();
+  });
+
+  const statusOf = async (path: string) => (await platform.app.inject(path)).statusCode;
+
+  /** Creates and publishes one title after the other; resolves with those that were acknowledged, and the statuses. */
+  async function keepWriting(signal: AbortSignal) {
+    const [created, statuses]: [string[], Set<number>] = [[], new Set()];
+    while (!signal.aborted) {
+      const body = { kind: "series", title: `Film ${created.length}`, original_language: "en" };
+      const answer = await as(platform, root).post("/v1/titles", { body });
+      statuses.add(answer.statusCode);
+      if (answer.statusCode === 201) created.push(answer.json<{ id: string }>().id);
+      else await delay(5);
+    }
+    return { created, statuses };
+  }
+
+  it("is unready and alive meanwhile, tells who asks to come back, and is whole within 5 s of its return", async () => {
+    let ticks = 0;
+    const jobs = new Jobs(platform.kernel.database("ops").root, createLog("silent"));
+    jobs.every({ name: "test.tick", everyMs: 20, run: async () => void (ticks += 1) });
+    jobs.start();
+    onTestFinished(() => jobs.stop());
+    for (let round = 0; round < 2; round += 1) {
+      const ended = new AbortController();
+      onTestFinished(() => ended.abort());
+      const writers = Array.from({ length: 4 }, () => keepWriting(ended.signal));
+      await delay(200);
+      await server.kill();
+      await vi.waitFor(async () => expect(await statusOf("/readyz")).toBe(503));
+      expect((await platform.app.inject("/readyz")).json()).toMatchObject({ detail: "postgres" });
+      expect(await statusOf("/livez")).toBe(200);
+      const refused = await as(platform, root).get(`/v1/titles?year=${1990 + round}`);
+      expect(refused.statusCode).toBe(503);
+      expect(refused.headers["retry-after"]).toBe("5");
+      expect(refused.json()).toMatchObject({ code: "unavailable" });
+
+      await server.restart();
+      const backAtMs = performance.now();
+      const before = ticks;
+      const body = { kind: "series", title: "After", original_language: "en" };
+      const { id } = (await as(platform, root).post("/v1/titles", { body })).json<{ id: string }>();
+      expect((await as(platform, root).post(`/v1/titles/${id}/publish`)).statusCode).toBe(200);
+      expect(await statusOf("/readyz")).toBe(200);
+      const waiting = { timeout: recoversWithinMs, interval: 20 };
+      await vi.waitFor(() => expect(ticks).toBeGreaterThan(before), waiting);
+      await vi.waitFor(async () => expect(await undelivered()).toBe(0), waiting);
+      expect(performance.now() - backAtMs).toBeLessThan(recoversWithinMs);
+
+      ended.abort();
+      for (const { created, statuses } of await Promise.all(writers)) {
+        expect([...statuses].toSorted()).toEqual([201, 503]);
+        expect(await countTitles(created)).toBe(created.length);
+      }
+    }
+  });
+
+  function countTitles(ids: string[]): Promise<number> {
+    return withClient(platform.connectionString, async (client) => {
+      const { rows } = await client.query("select id from catalog.titles where id = any($1)", [ids]);
+      return rows.length;
+    });
+  }
+
+  /** Events about titles that the catalog's own listener has not had. */
+  function undelivered(): Promise<number> {
+    return withClient(platform.connectionString, async (client) => {
+      const { rows } = await client.query<{ count: string }>(
+        `select count(*) from kernel.events where type = 'title.published' and position >
+           (select position from kernel.event_listeners where name = 'catalog.forget-answers')`,
+      );
+      return Number(rows[0]?.count);
+    });
+  }
+});
