@@ -1,5 +1,9 @@
 import { defineConfig } from "vitest/config";
+import type { Engine } from "./tools/engines/engine.ts";
 import { findAccess, whyMissing } from "./tools/engines/find-access.ts";
+import { kafka } from "./tools/engines/kafka.ts";
+import { postgres } from "./tools/engines/postgres.ts";
+import { redis } from "./tools/engines/redis.ts";
 import { s3 } from "./tools/engines/s3.ts";
 
 /** Workspace packages resolve to their sources; only the CLI's process tests and the browser use builds. */
@@ -29,7 +33,7 @@ function project({ name, include, globalSetup = [], testTimeout = 60_000, env = 
   };
 }
 
-const postgres = ["packages/server/testing/postgres-setup.ts"];
+const database = ["packages/server/testing/postgres-setup.ts"];
 
 /** What the server keeps in its store, once more in a bucket. */
 function serverOnS3(): Project[] {
@@ -43,25 +47,36 @@ function serverOnS3(): Project[] {
     `${modules}/edge/serve-media.test.ts`,
     `${modules}/catalog/operations/artwork-and-genres.test.ts`,
   ];
-  return [{ name: "server-on-s3", include, globalSetup: postgres, env: { FLIX_TEST_STORE: "s3" } }];
+  return [{ name: "server-on-s3", include, globalSetup: database, env: { FLIX_TEST_STORE: "s3" } }];
 }
 
-export default defineConfig({
+/** `vitest --mode engines`: all that the server's tests do, over the engines that a platform grows into. */
+function serverOnEngines(): Project {
+  const engines: Engine[] = [postgres, s3, kafka, redis];
+  const missing = engines.filter((engine) => findAccess(engine) === undefined);
+  if (missing.length > 0) throw new Error(`server-on-engines: ${missing.map(whyMissing).join("; ")}`);
+  return {
+    name: "server-on-engines",
+    include: ["packages/server/**/*.test.ts"],
+    globalSetup: database,
+    env: { FLIX_TEST_DATABASE: "postgres", FLIX_TEST_STORE: "s3" },
+  };
+}
+
+const everywhere: () => Project[] = () => [
+  { name: "sdk", include: ["packages/sdk/**/*.test.ts"] },
+  { name: "server", include: ["packages/server/**/*.test.ts"], globalSetup: database },
+  ...serverOnS3(),
+  { name: "encoder", include: ["packages/encoder/**/*.test.ts"], testTimeout: 180_000 },
+  { name: "cli", include: ["packages/cli/**/*.test.ts"], testTimeout: 180_000 },
+  { name: "examples", include: ["examples/**/*.test.ts"], testTimeout: 180_000 },
+  { name: "tools", include: ["tools/**/*.test.ts"] },
+];
+
+export default defineConfig(({ mode }) => ({
   test: {
     // Two cores are the smallest machine that has to pass; encodes and browsers take both.
     maxWorkers: 2,
-    projects: [
-      project({ name: "sdk", include: ["packages/sdk/**/*.test.ts"] }),
-      project({
-        name: "server",
-        include: ["packages/server/**/*.test.ts"],
-        globalSetup: postgres,
-      }),
-      ...serverOnS3().map(project),
-      project({ name: "encoder", include: ["packages/encoder/**/*.test.ts"], testTimeout: 180_000 }),
-      project({ name: "cli", include: ["packages/cli/**/*.test.ts"], testTimeout: 180_000 }),
-      project({ name: "examples", include: ["examples/**/*.test.ts"], testTimeout: 180_000 }),
-      project({ name: "tools", include: ["tools/**/*.test.ts"] }),
-    ],
+    projects: (mode === "engines" ? [serverOnEngines()] : everywhere()).map(project),
   },
-});
+}));

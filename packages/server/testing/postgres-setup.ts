@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import type { TestProject } from "vitest/node";
+import { findAccess } from "../../../tools/engines/find-access.ts";
+import { postgres } from "../../../tools/engines/postgres.ts";
 import { startEmbeddedPostgres } from "../src/engines/postgres/embedded.ts";
 import { lockFolder } from "../src/engines/postgres/lock.ts";
 
@@ -35,10 +37,14 @@ const DISPOSABLE = {
 const FOLDER_PREFIX = "flix-test-";
 const NEW_FOR_MS = 10 * 60_000;
 
-/** One PostgreSQL for the whole run: the one FLIX_TEST_DATABASE_URL names, else one of our own, gone afterwards. */
+/**
+ * One PostgreSQL for the whole run: the one that FLIX_TEST_DATABASE_URL names, or that of `pnpm engines` where the project is
+ * about it, else one of our own, gone afterwards.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const run = randomBytes(4).toString("hex");
-  const external = process.env.FLIX_TEST_DATABASE_URL;
+  const engine = project.config.env["FLIX_TEST_DATABASE"] === "postgres" ? findAccess(postgres) : undefined;
+  const external = process.env.FLIX_TEST_DATABASE_URL ?? engine?.url;
   const server = external === undefined ? await startTestServer() : { connectionString: external };
   project.provide("postgres", { connectionString: server.connectionString, run });
   return async () => {
