@@ -21,7 +21,8 @@ export { finishSignIn, signOut, startSignIn } from "./sign-in.ts";
 export type { FinishSignInOptions, SignInOptions, SignOutOptions, StartedSignIn } from "./sign-in.ts";
 export { tailPlayerEvents, type ObservedPlayerEvent, type TailOptions } from "./tail.ts";
 export { uploadPackageFiles } from "./upload.ts";
-export type { PackageSource, UploadOptions, UploadProgress, UploadSummary } from "./upload.ts";
+export type { UploadOptions, UploadProgress, UploadSummary } from "./upload.ts";
+export type { PackageSource } from "./upload-part.ts";
 export { verifyWebhook, type FlixEvent, type WebhookDelivery, type WebhookOptions } from "./webhooks.ts";
 // The operation `tailPlayerEvents` is hidden by the export above, which reconnects; the bare stream stands in `operations`.
 export * from "./generated/operations.ts";

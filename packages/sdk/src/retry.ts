@@ -25,19 +25,23 @@ export function retryOptions(request: Request, maxRetries: number, clock: Clock)
   };
 }
 
+/** Full jitter: clients that failed together do not come back together. The first retry is 1. */
+export function backoffMs(retryCount: number, clock: Clock): number {
+  return Math.min(longestDelayMs, firstDelayMs * 2 ** (retryCount - 1)) * clock.random();
+}
+
 /** Milliseconds until the next try; undefined when there must be none. */
 function retryDelay(error: Error, request: Request, retryCount: number, clock: Clock): number | undefined {
-  // Full jitter: clients that failed together do not come back together.
-  const backoffMs = Math.min(longestDelayMs, firstDelayMs * 2 ** (retryCount - 1)) * clock.random();
+  const delayMs = backoffMs(retryCount, clock);
   const repeatable = !/^P(OST|ATCH)/.test(request.method) || request.headers.has("idempotency-key");
   if (error instanceof HTTPError) {
     if (!isTransient(error, repeatable)) return undefined;
     const seconds = readRetryAfter(error.response.headers);
-    if (seconds === undefined) return backoffMs;
+    if (seconds === undefined) return delayMs;
     return seconds > longestRetryAfterSeconds ? undefined : seconds * 1000;
   }
   // ky's other errors mean that no answer came, or none in time; what is not ky's is a fault of a program.
-  return error instanceof KyError && repeatable ? backoffMs : undefined;
+  return error instanceof KyError && repeatable ? delayMs : undefined;
 }
 
 /** A 429 was refused before any work, so it may always be repeated; a 409 only while the first request with its key is at work. */

@@ -3,7 +3,8 @@ import { createSkippingClock } from "../testing/clocks.ts";
 import { answerProblem } from "../testing/http-server.ts";
 import { startUploadServer, type UploadServer } from "../testing/upload-server.ts";
 import { createClient } from "./client.ts";
-import { uploadPackageFiles, type PackageSource, type UploadProgress } from "./upload.ts";
+import { uploadPackageFiles, type UploadProgress } from "./upload.ts";
+import type { PackageSource } from "./upload-part.ts";
 
 const files = { a: 10, b: 4, c: 1, d: 9, e: 8 };
 const allParts = ["a#1", "a#2", "a#3", "b#1", "c#1", "d#1", "d#2", "d#3", "e#1", "e#2"];
@@ -29,7 +30,7 @@ describe("uploading a package's files", () => {
     const steps: UploadProgress[] = [];
     const onProgress = (step: UploadProgress) => steps.push(step);
     const summary = await uploadPackageFiles(clientOf(server), "pkg_1", source, { onProgress });
-    expect(summary).toEqual({ files: 5, sentBytes: 32 });
+    expect(summary).toEqual({ files: 5, sentBytes: 32, directBytes: 0 });
     expect(server.received.toSorted()).toEqual(allParts);
     for (const path of Object.keys(files))
       expect(storedText(server, path)).toBe(Buffer.from(contentOf(path)).toString());
@@ -72,7 +73,11 @@ describe("uploading a package's files", () => {
 
   test("does nothing for a package that has all its files", async () => {
     const server = await startUploadServer({});
-    expect(await uploadPackageFiles(clientOf(server), "pkg_1", source)).toEqual({ files: 0, sentBytes: 0 });
+    expect(await uploadPackageFiles(clientOf(server), "pkg_1", source)).toEqual({
+      files: 0,
+      sentBytes: 0,
+      directBytes: 0,
+    });
     expect(server.requests).toHaveLength(1);
   });
 });
@@ -90,7 +95,7 @@ describe("an upload that is interrupted", () => {
     expect(server.received).toEqual(["a#1", "a#2", "a#3", "b#1", "c#1"]);
     server.intercept = () => false;
     const summary = await uploadPackageFiles(clientOf(server), "pkg_1", source, { concurrency: 1 });
-    expect(summary).toEqual({ files: 2, sentBytes: 17 });
+    expect(summary).toEqual({ files: 2, sentBytes: 17, directBytes: 0 });
     expect(server.received).toEqual(allParts);
   });
 

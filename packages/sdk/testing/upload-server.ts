@@ -18,6 +18,44 @@ export interface UploadServer extends TestServer {
   /** Told of each part before it is taken; answers instead by returning true. */
   intercept: (part: string, response: ServerResponse) => boolean | Promise<boolean>;
   mostAtOnce: number;
+  /** Where parts go directly; undefined: nothing is granted. */
+  bucket: Bucket | undefined;
+  /** The parts that were confirmed, call by call. */
+  confirmed: string[][];
+}
+
+/** Takes what was granted, and checks it as S3 does; a part counts only once it was confirmed. */
+export interface Bucket extends TestServer {
+  /** `path#number` of what it holds. */
+  objects: Map<string, Buffer>;
+  /** Told of each part before it is taken; answers instead by returning true. */
+  intercept: (part: string, response: ServerResponse) => boolean | Promise<boolean>;
+  /** Until when a grant that is asked for now is good. */
+  grantedUntil: () => Date;
+}
+
+export async function startBucket(): Promise<Bucket> {
+  const bucket: Bucket = Object.assign(
+    await startHttpServer(async ({ path, headers, body }, response) => {
+      const { pathname, searchParams } = new URL(path, "http://x");
+      const part = decodeURIComponent(pathname.slice(1));
+      if (await bucket.intercept(part, response)) return;
+      if (searchParams.get("signature") !== headers["x-amz-checksum-sha256"]) {
+        return void response.writeHead(403).end("<Error><Code>SignatureDoesNotMatch</Code></Error>");
+      }
+      if (createHash("sha256").update(body).digest("base64") !== headers["x-amz-checksum-sha256"]) {
+        return void response.writeHead(400).end("<Error><Code>BadDigest</Code></Error>");
+      }
+      bucket.objects.set(part, body);
+      response.writeHead(200).end();
+    }),
+    {
+      objects: new Map<string, Buffer>(),
+      intercept: () => false,
+      grantedUntil: () => new Date("9999-01-01"),
+    },
+  );
+  return bucket;
 }
 
 /** Keeps parts as the contract says: each is checked by its Content-Digest, and an upload is stored with its last part. */
@@ -27,12 +65,13 @@ export async function startUploadServer(files: Record<string, number>): Promise<
   const server: UploadServer = Object.assign(
     await startHttpServer(async (request, response) => {
       if (request.method === "GET") return answerList(server, files, request, response);
+      if (request.method === "POST") return answerDirect(server, request, response);
       atOnce += 1;
       server.mostAtOnce = Math.max(server.mostAtOnce, atOnce);
       await takePart(server, files, request, response);
       atOnce -= 1;
     }),
-    { stored, received: [], intercept: () => false, mostAtOnce: 0 },
+    { stored, received: [], intercept: () => false, mostAtOnce: 0, bucket: undefined, confirmed: [] },
   );
   return server;
 }
@@ -49,6 +88,46 @@ function describeUpload({ stored }: UploadServer, files: Record<string, number>,
     part_count: count,
     received_parts: [...parts.keys()].toSorted((a, b) => a - b),
     state: parts.size === count ? "stored" : "pending",
+  };
+}
+
+interface NamedPart {
+  upload_id: string;
+  part_number: number;
+  sha256: string;
+}
+
+function answerDirect(server: UploadServer, { path, text }: ReceivedRequest, response: ServerResponse): void {
+  const { parts }: { parts: NamedPart[] } = JSON.parse(text);
+  const { bucket } = server;
+  if (path.endsWith("/upload-grants")) {
+    const grants = bucket ? parts.map((part) => grantOf(bucket, part)) : [];
+    return answerJson(response, 200, { grants });
+  }
+  server.confirmed.push(parts.map(nameOf));
+  const missing = parts.filter((part) => {
+    const bytes = bucket?.objects.get(nameOf(part));
+    if (bytes) server.stored.get(part.upload_id.slice(4))?.set(part.part_number, bytes);
+    return bytes === undefined;
+  });
+  answerJson(response, 200, {
+    missing: missing.map(({ upload_id, part_number }) => ({ upload_id, part_number, reason: "not_there" })),
+  });
+}
+
+function nameOf({ upload_id, part_number }: NamedPart): string {
+  return `${upload_id.slice(4)}#${part_number}`;
+}
+
+function grantOf({ url, grantedUntil }: Bucket, part: NamedPart) {
+  const checksum = Buffer.from(part.sha256, "hex").toString("base64");
+  const { upload_id, part_number } = part;
+  return {
+    upload_id,
+    part_number,
+    url: `${url}/${encodeURIComponent(nameOf(part))}?${new URLSearchParams({ signature: checksum })}`,
+    headers: { "content-type": "video/mp4", "x-amz-checksum-sha256": checksum },
+    expires_at: grantedUntil().toISOString(),
   };
 }
 

@@ -1,0 +1,184 @@
+import type { Client } from "./client.ts";
+import { sha256, toHex } from "./digest.ts";
+import { FlixError, isFlixError } from "./errors.ts";
+import { confirmUploadedParts, grantPackageUploads } from "./generated/operations.ts";
+import { putGranted, type UploadGrant } from "./put-granted.ts";
+import { type PackageSource, type Part, readPart, sizeOf } from "./upload-part.ts";
+
+/**
+ * Parts straight to the platform's store, where it lets us: asked for in batches, and confirmed in the same ones. A store that cannot be
+ * reached from here (its name, a firewall, CORS in a browser), or does not take what was granted, is given up once and for all
+ * parts: the rest goes through the platform.
+ */
+export interface DirectUploads {
+  client: Client;
+  packageId: string;
+  source: PackageSource;
+  /** Whether the platform grants parts; undefined before it was asked. */
+  offered?: boolean | undefined;
+  /** Whether the store has taken a part. */
+  reached?: boolean;
+  /** Why parts that could be granted go through the platform all the same. */
+  fault?: FlixError;
+}
+
+/** A part on its way; one without a grant goes through the platform. */
+export interface PlannedPart {
+  part: Part;
+  granted?: { grant: UploadGrant; digest: string; batch: Batch };
+}
+
+/** Parts that were granted together: how many are still to be sent, and what the store has taken of them. */
+interface Batch {
+  left: number;
+  kept: { part: Part; digest: string }[];
+}
+
+/** The parts in their order, each with its grant where there is one. */
+export async function* planParts(
+  direct: DirectUploads,
+  parts: readonly Part[],
+  signal: AbortSignal,
+): AsyncGenerator<PlannedPart> {
+  direct.offered ??= await isOffered(direct, parts, signal);
+  for (let at = 0; at < parts.length;) {
+    const wanted = direct.offered && direct.fault === undefined;
+    const together = wanted ? takeBatch(parts, at) : parts.slice(at);
+    at += together.length;
+    if (wanted) yield* await grantBatch(direct, together, signal);
+    else for (const part of together) yield { part };
+  }
+}
+
+/** Sends the part if it was granted. False: it has to go through the platform. */
+export async function sendDirectly(
+  direct: DirectUploads,
+  { part, granted }: PlannedPart,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (!granted || direct.fault) return false;
+  const body = await readPart(direct.source, part);
+  const put = (grant: UploadGrant) => tryStore(direct, grant, body, signal);
+  let outcome = await put(granted.grant);
+  if (outcome === "stale") {
+    const [renewed] = await askFor(direct, [{ part, digest: granted.digest }], signal);
+    if (renewed) outcome = await put(renewed);
+  }
+  if (outcome === "kept") {
+    direct.reached = true;
+    granted.batch.kept.push({ part, digest: granted.digest });
+    return true;
+  }
+  direct.fault ??=
+    outcome === "stale"
+      ? new FlixError("unexpected_response", "The store did not take a part", {
+          detail: "A grant was refused",
+        })
+      : outcome;
+  return false;
+}
+
+/** To be called once a part is sent, either way: the last of a batch confirms it. Answers the parts that did not arrive. */
+export async function confirmSent(
+  { client, packageId }: DirectUploads,
+  { granted }: PlannedPart,
+  signal: AbortSignal,
+): Promise<Part[]> {
+  if (!granted) return [];
+  const { batch } = granted;
+  batch.left -= 1;
+  if (batch.left > 0 || batch.kept.length === 0) return [];
+  const body = { parts: batch.kept.map(nameOf) };
+  const call = { signal, ...confirmLimits };
+  const { missing } = await confirmUploadedParts(client, { package_id: packageId, body }, call);
+  const names = new Set(missing.map(({ upload_id, part_number }) => `${upload_id}#${part_number}`));
+  return batch.kept
+    .map(({ part }) => part)
+    .filter(({ upload, number }) => names.has(`${upload.id}#${number}`));
+}
+
+/** As for a part through the platform: with the last part of a large file, all of it is read there. */
+const confirmLimits = { timeoutMs: 300_000, maxRetries: 6 };
+
+/** What is sent and not confirmed is sent again after a crash, and a grant should not expire while those before it are sent. */
+const batchParts = 100;
+const batchBytes = 64 * 1024 * 1024;
+
+/** By one part, whose digest is known if there is such a one: those of large files have to be read for it. */
+async function isOffered(
+  direct: DirectUploads,
+  parts: readonly Part[],
+  signal: AbortSignal,
+): Promise<boolean | undefined> {
+  const part = parts.find(({ upload }) => upload.part_count === 1) ?? parts[0];
+  if (part === undefined) return undefined;
+  const grants = await askFor(direct, [{ part, digest: await digestOf(direct.source, part) }], signal);
+  return grants.length > 0;
+}
+
+function takeBatch(parts: readonly Part[], from: number): Part[] {
+  let bytes = 0;
+  const taken: Part[] = [];
+  for (const part of parts.slice(from, from + batchParts)) {
+    bytes += sizeOf(part);
+    if (taken.length > 0 && bytes > batchBytes) break;
+    taken.push(part);
+  }
+  return taken;
+}
+
+async function grantBatch(
+  direct: DirectUploads,
+  parts: readonly Part[],
+  signal: AbortSignal,
+): Promise<PlannedPart[]> {
+  const named: { part: Part; digest: string }[] = [];
+  for (const part of parts) named.push({ part, digest: await digestOf(direct.source, part) });
+  const grants = await askFor(direct, named, signal);
+  const byName = new Map(grants.map((grant) => [`${grant.upload_id}#${grant.part_number}`, grant]));
+  const batch: Batch = { left: 0, kept: [] };
+  return named.map(({ part, digest }) => {
+    const grant = byName.get(`${part.upload.id}#${part.number}`);
+    if (grant) batch.left += 1;
+    return grant ? { part, granted: { grant, digest, batch } } : { part };
+  });
+}
+
+async function digestOf(source: PackageSource, part: Part): Promise<string> {
+  if (part.upload.part_count === 1) return part.upload.sha256;
+  return toHex(await sha256(await readPart(source, part)));
+}
+
+async function askFor(
+  { client, packageId }: DirectUploads,
+  parts: readonly { part: Part; digest: string }[],
+  signal: AbortSignal,
+): Promise<UploadGrant[]> {
+  try {
+    const input = { package_id: packageId, body: { parts: parts.map(nameOf) } };
+    return (await grantPackageUploads(client, input, { signal })).grants;
+  } catch (error) {
+    // A platform that is older than this client.
+    if (isFlixError(error) && error.status === 404) return [];
+    throw error;
+  }
+}
+
+function nameOf({ part, digest }: { part: Part; digest: string }) {
+  return { upload_id: part.upload.id, part_number: part.number, sha256: digest };
+}
+
+/** A store that has taken nothing yet may be one that cannot be reached at all. */
+async function tryStore(
+  { client, reached }: DirectUploads,
+  grant: UploadGrant,
+  body: Uint8Array<ArrayBuffer>,
+  signal: AbortSignal,
+): Promise<"kept" | "stale" | FlixError> {
+  try {
+    return await putGranted(grant, body, { clock: client.clock, signal, maxRetries: reached ? 6 : 2 });
+  } catch (error) {
+    if (signal.aborted || !isFlixError(error)) throw error;
+    return error;
+  }
+}
