@@ -34,6 +34,12 @@ describe("pictures that are lost", () => {
     expect(findLostPictures(film, left, listed).missing).toEqual([]);
   });
 
+  test("are hours of them where a time is damaged", () => {
+    const left = [...times(10), 6 * 3600];
+    const film = { packets: left, pictures: shown(left), complaints: 1 };
+    expect(findLostPictures(film, left, streamed).missing).toHaveLength(6 * 3600 * rate - 10);
+  });
+
   test("are not those that are only referred to, nor what an edit leaves out before the start", () => {
     const all = times(24);
     const between = all.map((at) => at + 0.02);

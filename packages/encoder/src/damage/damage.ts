@@ -70,7 +70,8 @@ function missingBetween(
     // A packet alone is no frame: some codecs have pictures that are only referred to.
     const room = Math.max(0, Math.round((next - before) * framesPerSecond) - 1);
     const gap = Array.from({ length: room }, (_, index) => before + (index + 1) * frame);
-    missing.push(...(countsGaps ? gap : inside.slice(0, room)));
+    // One by one: a time that is damaged makes a gap of hours, and a call takes only so many arguments.
+    for (const lost of countsGaps ? gap : inside.slice(0, room)) missing.push(lost);
     before = next;
   }
   return missing;

@@ -6,9 +6,9 @@ import { framesToMeasure } from "./measured-frames.ts";
 import { isProbed, probesOf } from "./probe-grid.ts";
 
 /** All in CPU seconds, as those of encodes. Probes are coarser than the fixed ladder on average, and coarse is quicker. */
-const probeShare = 0.75;
+const probeShare = 0.85;
 /** To decode an encode up to a few frames of a GOP, enlarge and compare them, for each pixel of the viewing size. */
-const scoringPerPixel = 0.29e-6;
+const scoringPerPixel = 0.32e-6;
 
 /** Of encoding the fixed ladder of the codecs that are analysed. */
 export function fixedLadderSeconds({
