@@ -129,7 +129,8 @@ export type EncoderWarningCode =
   | "picture_too_small_for_codec"
   | "hardware_not_found"
   | "poster_flat"
-  | "begins_black";
+  | "begins_black"
+  | "store_not_reached";
 
 export interface Warning {
   code: EncoderWarningCode;

@@ -1,6 +1,6 @@
 import type { Client } from "./client.ts";
 import { sha256, toHex } from "./digest.ts";
-import { FlixError, isFlixError } from "./errors.ts";
+import { type FlixError, isFlixError } from "./errors.ts";
 import { confirmUploadedParts, grantPackageUploads } from "./generated/operations.ts";
 import { putGranted, type UploadGrant } from "./put-granted.ts";
 import { type PackageSource, type Part, readPart, sizeOf } from "./upload-part.ts";
@@ -17,7 +17,7 @@ export interface DirectUploads {
   /** Whether the platform grants parts; undefined before it was asked. */
   offered?: boolean | undefined;
   /** Whether the store has taken a part. */
-  reached?: boolean;
+  reached: boolean;
   /** Why parts that could be granted go through the platform all the same. */
   fault?: FlixError;
 }
@@ -58,24 +58,22 @@ export async function sendDirectly(
 ): Promise<boolean> {
   if (!granted || direct.fault) return false;
   const body = await readPart(direct.source, part);
-  const put = (grant: UploadGrant) => tryStore(direct, grant, body, signal);
+  const { clock } = direct.client;
+  const put = (grant: UploadGrant) => putGranted(grant, body, { clock, signal, reached: direct.reached });
   let outcome = await put(granted.grant);
-  if (outcome === "stale") {
+  if (outcome !== "kept" && outcome.stale) {
     const [renewed] = await askFor(direct, [{ part, digest: granted.digest }], signal);
-    if (renewed) outcome = await put(renewed);
+    // The file is stored already, by somebody else.
+    if (!renewed) return false;
+    outcome = await put(renewed);
   }
-  if (outcome === "kept") {
-    direct.reached = true;
-    granted.batch.kept.push({ part, digest: granted.digest });
-    return true;
+  if (outcome !== "kept") {
+    direct.fault ??= outcome.reason;
+    return false;
   }
-  direct.fault ??=
-    outcome === "stale"
-      ? new FlixError("unexpected_response", "The store did not take a part", {
-          detail: "A grant was refused",
-        })
-      : outcome;
-  return false;
+  direct.reached = true;
+  granted.batch.kept.push({ part, digest: granted.digest });
+  return true;
 }
 
 /** To be called once a part is sent, either way: the last of a batch confirms it. Answers the parts that did not arrive. */
@@ -166,19 +164,4 @@ async function askFor(
 
 function nameOf({ part, digest }: { part: Part; digest: string }) {
   return { upload_id: part.upload.id, part_number: part.number, sha256: digest };
-}
-
-/** A store that has taken nothing yet may be one that cannot be reached at all. */
-async function tryStore(
-  { client, reached }: DirectUploads,
-  grant: UploadGrant,
-  body: Uint8Array<ArrayBuffer>,
-  signal: AbortSignal,
-): Promise<"kept" | "stale" | FlixError> {
-  try {
-    return await putGranted(grant, body, { clock: client.clock, signal, maxRetries: reached ? 6 : 2 });
-  } catch (error) {
-    if (signal.aborted || !isFlixError(error)) throw error;
-    return error;
-  }
 }

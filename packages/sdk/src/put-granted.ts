@@ -6,22 +6,29 @@ import { abortedBy } from "./transport.ts";
 
 export type UploadGrant = Output<"grantPackageUploads">["grants"][number];
 
-/**
- * Sends a part straight to the store, with nothing but what was granted: no token, no cookie. "stale": the grant is over, another one
- * may do. Throws a `FlixError` without the address, which is a secret, when the store cannot be reached or does not take the part.
- */
+/** "kept", or why not; another grant may do where this one is stale. Reasons do not hold the address, which is a secret. */
+export type PutOutcome = "kept" | { reason: FlixError; stale: boolean };
+
+interface PutOptions {
+  clock: Clock;
+  signal: AbortSignal;
+  /** Whether the store has taken a part before. One that has not may be one that cannot be reached from here at all. */
+  reached: boolean;
+}
+
+/** Sends a part straight to the store, with nothing but what was granted: no token, no cookie. Throws when it is aborted. */
 export async function putGranted(
   grant: UploadGrant,
   body: Uint8Array<ArrayBuffer>,
-  { clock, signal, maxRetries }: { clock: Clock; signal: AbortSignal; maxRetries: number },
-): Promise<"kept" | "stale"> {
+  { clock, signal, reached }: PutOptions,
+): Promise<PutOutcome> {
   for (let retry = 0; ; retry += 1) {
-    const answer = await tryPut(grant, body, signal);
-    if (answer === "kept") return "kept";
+    const reason = await tryPut(grant, body, signal);
+    if (reason === undefined) return "kept";
     if (signal.aborted) throw abortedBy(signal);
     // Some stores hang up on a large body that comes too late, before they have said so.
-    if (answer.status === 403 || clock.now() >= Date.parse(grant.expires_at)) return "stale";
-    if (retry >= (mostRetries(answer.status) ?? maxRetries)) throw answer;
+    const stale = reason.status === 403 || clock.now() >= Date.parse(grant.expires_at);
+    if (stale || retry >= mostRetries(reason, reached)) return { reason, stale };
     await clock.sleep(backoffMs(retry + 1, clock), signal).catch(() => {});
   }
 }
@@ -33,7 +40,7 @@ async function tryPut(
   { url, headers }: UploadGrant,
   body: Uint8Array<ArrayBuffer>,
   signal: AbortSignal,
-): Promise<"kept" | FlixError> {
+): Promise<FlixError | undefined> {
   const { host } = new URL(url);
   try {
     const answer = await fetch(url, {
@@ -47,7 +54,7 @@ async function tryPut(
     });
     const text = await answer.text();
     // It is there: a try before this one came through, and its answer did not.
-    if (answer.ok || answer.status === 412) return "kept";
+    if (answer.ok || answer.status === 412) return undefined;
     const [, code = ""] = /<Code>(\w+)<\/Code>/.exec(text) ?? [];
     const detail = `${host} answered ${answer.status} ${code}`.trim();
     return new FlixError("unexpected_response", "The store did not take a part", {
@@ -59,9 +66,9 @@ async function tryPut(
   }
 }
 
-/** Undefined: as many as anything that may pass, such as a broken connection. */
-function mostRetries(status: number | undefined): number | undefined {
-  if (status === undefined || [408, 409, 429, 500, 502, 503, 504].includes(status)) return undefined;
+function mostRetries({ status }: FlixError, reached: boolean): number {
+  if (status === undefined) return reached ? 6 : 2;
   // The bytes differ from their digest: damaged on the way, so once more is worth it.
-  return status === 400 ? 1 : 0;
+  if (status === 400) return 1;
+  return [408, 409, 429, 500, 502, 503, 504].includes(status) ? 6 : 0;
 }

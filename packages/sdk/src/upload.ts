@@ -14,8 +14,9 @@ import { missingParts, type PackageSource, type Part, readPart, sizeOf, type Upl
 
 /**
  * Sends what the platform still misses of a package's files: straight to its store where it grants that, else through the platform. Run
- * it again after a failure or a crash: parts that arrived are not sent twice. What names other files comes after them: media, then manifests, then the report. Memory stays at a few copies of 8 MiB, or
- * of one part where that is larger. Part numbers, sizes and digests are the contract's.
+ * it again after a failure or a crash: parts that arrived are not sent twice. What names other files comes after them: media, then
+ * manifests, then the report. Memory stays at a few copies of 8 MiB, or of one part where that is larger. Part numbers, sizes and
+ * digests are the contract's.
  */
 export async function uploadPackageFiles(
   client: Client,
@@ -27,7 +28,7 @@ export async function uploadPackageFiles(
   const pending = await listPending(client, packageId, signal);
   const parts = pending.flatMap(missingParts);
   const progress = { sentBytes: 0, totalBytes: parts.reduce((sum, part) => sum + sizeOf(part), 0) };
-  const direct: DirectUploads = { client, packageId, source };
+  const direct: DirectUploads = { client, packageId, source, reached: false };
   let directBytes = 0;
   for (const stage of inStages(parts)) {
     const plan = (abort: AbortSignal) => planParts(direct, stage, abort);

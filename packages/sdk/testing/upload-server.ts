@@ -18,9 +18,10 @@ export interface UploadServer extends TestServer {
   /** Told of each part before it is taken; answers instead by returning true. */
   intercept: (part: string, response: ServerResponse) => boolean | Promise<boolean>;
   mostAtOnce: number;
-  /** Where parts go directly; undefined: nothing is granted. */
-  bucket: Bucket | undefined;
-  /** The parts that were confirmed, call by call. */
+  /** Where parts go directly; undefined: nothing is granted. "unknown": as a platform that has never heard of it. */
+  bucket: Bucket | undefined | "unknown";
+  /** The parts that were asked for, and those that were confirmed, call by call. */
+  granted: string[][];
   confirmed: string[][];
 }
 
@@ -59,19 +60,30 @@ export async function startBucket(): Promise<Bucket> {
 }
 
 /** Keeps parts as the contract says: each is checked by its Content-Digest, and an upload is stored with its last part. */
-export async function startUploadServer(files: Record<string, number>): Promise<UploadServer> {
+export async function startUploadServer(
+  files: Record<string, number>,
+  contentOf: (path: string) => Uint8Array = () => new Uint8Array(),
+): Promise<UploadServer> {
   const stored = new Map(Object.keys(files).map((path) => [path, new Map<number, Buffer>()]));
   let atOnce = 0;
   const server: UploadServer = Object.assign(
     await startHttpServer(async (request, response) => {
-      if (request.method === "GET") return answerList(server, files, request, response);
+      if (request.method === "GET") return answerList(server, files, contentOf, request, response);
       if (request.method === "POST") return answerDirect(server, request, response);
       atOnce += 1;
       server.mostAtOnce = Math.max(server.mostAtOnce, atOnce);
       await takePart(server, files, request, response);
       atOnce -= 1;
     }),
-    { stored, received: [], intercept: () => false, mostAtOnce: 0, bucket: undefined, confirmed: [] },
+    {
+      stored,
+      received: [],
+      intercept: () => false,
+      mostAtOnce: 0,
+      bucket: undefined,
+      granted: [],
+      confirmed: [],
+    },
   );
   return server;
 }
@@ -100,7 +112,9 @@ interface NamedPart {
 function answerDirect(server: UploadServer, { path, text }: ReceivedRequest, response: ServerResponse): void {
   const { parts }: { parts: NamedPart[] } = JSON.parse(text);
   const { bucket } = server;
+  if (bucket === "unknown") return answerProblem(response, 404, "not_found");
   if (path.endsWith("/upload-grants")) {
+    server.granted.push(parts.map(nameOf));
     const grants = bucket ? parts.map((part) => grantOf(bucket, part)) : [];
     return answerJson(response, 200, { grants });
   }
@@ -135,11 +149,15 @@ function grantOf({ url, grantedUntil }: Bucket, part: NamedPart) {
 function answerList(
   server: UploadServer,
   files: Record<string, number>,
+  contentOf: (path: string) => Uint8Array,
   { path }: ReceivedRequest,
   response: ServerResponse,
 ): void {
   const query = new URL(path, "http://x").searchParams;
-  const all = Object.keys(files).map((name) => describeUpload(server, files, name));
+  const all = Object.keys(files).map((name) => ({
+    ...describeUpload(server, files, name),
+    sha256: createHash("sha256").update(contentOf(name)).digest("hex"),
+  }));
   const wanted = all.filter((upload) => upload.state === query.get("state"));
   const start = Number(query.get("cursor") ?? 0);
   const hasMore = start + 2 < wanted.length;

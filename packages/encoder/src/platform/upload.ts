@@ -4,13 +4,14 @@ import {
   type Client,
   createAsset,
   createPackage,
+  type FlixError,
   type Input,
   isFlixError,
   type PackageSource,
   uploadPackageFiles,
 } from "@flix/sdk";
 import type { EncodedPackage } from "../build.ts";
-import { cancelled, EncoderError } from "../errors.ts";
+import { cancelled, EncoderError, type Warning } from "../errors.ts";
 import { fps } from "../plan/frame-rate.ts";
 import type { PackageReport, SourceFacts } from "../package/report.ts";
 import type { ProtectionFacts } from "../protection/protection-facts.ts";
@@ -26,6 +27,8 @@ type NewPackage = Input<"createPackage">["body"];
 export interface RemotePackage {
   packageId: string;
   assetId: string;
+  /** Of the upload; the report has those of the encode. */
+  warnings: Warning[];
 }
 
 /**
@@ -50,15 +53,23 @@ export async function upload(
       { title_id: titleId, body: newPackage(encoded, asset.id) },
       call,
     );
-    if (remote.state !== "ready") {
-      const onProgress = ({ sentBytes, totalBytes }: { sentBytes: number; totalBytes: number }): void =>
-        update(totalBytes === 0 ? 1 : sentBytes / totalBytes);
-      await uploadPackageFiles(client, remote.id, packageSource(encoded), { ...call, onProgress });
-    }
-    return { packageId: remote.id, assetId: asset.id };
+    const ids = { packageId: remote.id, assetId: asset.id };
+    if (remote.state === "ready") return { ...ids, warnings: [] };
+    const onProgress = ({ sentBytes, totalBytes }: { sentBytes: number; totalBytes: number }): void =>
+      update(totalBytes === 0 ? 1 : sentBytes / totalBytes);
+    const options = { ...call, onProgress };
+    const { fault } = await uploadPackageFiles(client, remote.id, packageSource(encoded), options);
+    return { ...ids, warnings: fault ? [storeNotReached(fault)] : [] };
   } catch (error) {
     throw explainUpload(error, signal);
   }
+}
+
+function storeNotReached({ message }: FlixError): Warning {
+  return {
+    code: "store_not_reached",
+    message: `Files went through the platform, since its store did not take them from here (${message}). Where it never can, set FLIX_DIRECT_UPLOADS=off there.`,
+  };
 }
 
 /** What the platform refused or did not answer, as an error of this package; the platform's own code goes with it. */

@@ -142,7 +142,7 @@ function factsOf(sent: IngestedPackage): SentFacts {
     duration_seconds: report.durationSeconds,
     heights: report.plan.video.map(({ height }) => height),
     size_bytes: report.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-    warnings: report.warnings,
+    warnings: [...report.warnings, ...sent.warnings],
     proposed_markers: report.proposedMarkers.map(({ evidence: _evidence, ...proposal }) =>
       markerOf(proposal),
     ),

@@ -10,6 +10,7 @@ import { createHome, flix } from "../../../testing/flix.ts";
 import { startPlatform, type RunningPlatform } from "../../../testing/platform.ts";
 import { signIn } from "../../../testing/sign-in.ts";
 
+const notReached = { code: "store_not_reached", message: expect.any(String) };
 const viewer = { email: "ada@example.org", password: "correct horse battery" };
 
 describeWith(s3, "a platform whose store is S3", (access) => {
@@ -29,6 +30,10 @@ describeWith(s3, "a platform whose store is S3", (access) => {
       "--publish",
     ];
     const ingested = await platform.json(args);
+    expect(ingested).not.toMatchObject({ warnings: expect.arrayContaining([notReached]) });
+    const asked = await operationsOf(platform);
+    expect(asked).toContain("confirmUploadedParts");
+    expect(asked).not.toContain("putUploadPart");
     const files = await filesOf(platform, textAt(ingested, "package_id"));
     const base = await play(platform, textAt(ingested, "title", "id"));
 
@@ -49,6 +54,21 @@ describeWith(s3, "a platform whose store is S3", (access) => {
     expect(await readdir(join(platform.folder, "data"))).not.toContain("objects");
   });
 
+  test("takes the files itself where the bucket cannot be reached from outside, and says so", async () => {
+    const outside = { public_endpoint: "http://127.0.0.1:1" };
+    const platform = await startPlatform(storeIn(access, outside));
+    onTestFinished(() => platform.stop());
+    const film = await makeFilm(platform.folder, { seconds: 2 });
+    const args = ["ingest", film, "--title", "Colours", "--rating", "G", "--preset", "ultrafast"];
+    const message = expect.stringMatching(/127\.0\.0\.1:1\b.*FLIX_DIRECT_UPLOADS=off/);
+    expect(await platform.json(args)).toMatchObject({
+      warnings: expect.arrayContaining([{ ...notReached, message }]),
+    });
+    const asked = await operationsOf(platform);
+    expect(asked).toContain("putUploadPart");
+    expect(asked).not.toContain("confirmUploadedParts");
+  });
+
   test("does not start on a bucket that is not there, and says what to do", async () => {
     const home = await createHome();
     onTestFinished(() => home.remove());
@@ -65,14 +85,18 @@ describeWith(s3, "a platform whose store is S3", (access) => {
   });
 });
 
-function storeIn({
-  endpoint,
-  region,
-  bucket,
-  accessKeyId,
-  secretAccessKey,
-}: S3Access): Record<string, string> {
-  const query = new URLSearchParams({ endpoint, region }).toString();
+/** What the platform was asked for, by the names of the contract. */
+async function operationsOf({ url }: RunningPlatform): Promise<string[]> {
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  const counts = metrics.matchAll(/^flix_http_request_duration_seconds_count\{operation="(\w+)"/gm);
+  return [...counts].map(([, operation = ""]) => operation);
+}
+
+function storeIn(
+  { endpoint, region, bucket, accessKeyId, secretAccessKey }: S3Access,
+  parameters: Record<string, string> = {},
+): Record<string, string> {
+  const query = new URLSearchParams({ endpoint, region, ...parameters }).toString();
   return {
     FLIX_OBJECTS: `s3://${bucket}/test-${randomUUID()}?${query}`,
     AWS_ACCESS_KEY_ID: accessKeyId,

@@ -24,8 +24,10 @@ export async function receivePart(
 ): Promise<void> {
   if (upload.part_count === 1) return storeWhole(context, upload, bytes);
   const key = partKey(upload, part.part_number, part.sha256);
-  await context.objects.put(key, bytes, { contentType: "application/octet-stream" });
-  await recordPartOf(context, upload, part);
+  await unlessStored(context, upload, async () => {
+    await context.objects.put(key, bytes, { contentType: "application/octet-stream" });
+    await recordOrJoin(context, upload, part);
+  });
 }
 
 /** The same for a part that is in the store already, and was looked at there. */
@@ -34,18 +36,27 @@ export async function acceptPart(
   upload: UploadRow,
   part: ReceivedPart,
 ): Promise<void> {
-  await (upload.part_count === 1 ? recordStored(context, upload) : recordPartOf(context, upload, part));
+  if (upload.part_count === 1) return recordStored(context, upload);
+  await unlessStored(context, upload, () => recordOrJoin(context, upload, part));
 }
 
-async function recordPartOf(context: MediaContext, upload: UploadRow, part: ReceivedPart): Promise<void> {
+async function unlessStored(
+  context: MediaContext,
+  upload: UploadRow,
+  work: () => Promise<void>,
+): Promise<void> {
   try {
-    const parts = await recordUnlessLast(context, upload, part);
-    if (parts === "stored already") await context.objects.deleteUnder(uploadStaging(upload));
-    else if (parts !== "more to come") await joinParts(context, upload, part, parts);
+    await work();
   } catch (error) {
     // Another request made the file whole and cleared the parts away under this one's hands.
     if (error instanceof FlixError || !(await isStored(context, upload))) throw error;
   }
+}
+
+async function recordOrJoin(context: MediaContext, upload: UploadRow, part: ReceivedPart): Promise<void> {
+  const parts = await recordUnlessLast(context, upload, part);
+  if (parts === "stored already") await context.objects.deleteUnder(uploadStaging(upload));
+  else if (parts !== "more to come") await joinParts(context, upload, part, parts);
 }
 
 async function storeWhole(context: MediaContext, upload: UploadRow, bytes: Buffer): Promise<void> {

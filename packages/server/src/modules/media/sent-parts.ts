@@ -44,10 +44,10 @@ export async function findSentParts(
 /**
  * Where a part is sent to: a file of one part to its own place, others to where they wait to be joined.
  *
- * The file's own place is safe before anybody has looked at what came. The grant names the digest that the package was begun with, and
- * a store gets grants only after it has shown that it refuses other bytes, so nothing else can ever stand there: not before the part is confirmed, and
- * not by a grant that is used again later. No session is given the files of a package before it is complete, and it is complete
- * only when each was confirmed. Ten thousand small segments so cost a request each, and no copy.
+ * The file's own place is safe before anybody has looked at what came. The grant names the digest that the package was begun
+ * with, and a store gets grants only after it has shown that it refuses other bytes, so nothing else can ever stand there: not before
+ * the part is confirmed, and not by a grant that is used again later. No session is given the files of a package before it is
+ * complete, and it is complete only when each was confirmed. Ten thousand small segments so cost a request each, and no copy.
  */
 export function objectOf({ upload, part }: SentPart): ObjectFacts & { key: string; contentType: string } {
   const { part_number, sha256 } = part;

@@ -14,7 +14,7 @@ export interface MediaTables {
   markers: MarkersTable;
   key_sets: KeySetsTable;
   content_keys: ContentKeysTable;
-  deletions: { prefix: string; requested_at: Date };
+  deletions: { prefix: string; requested_at: Date; again_at: Generated<Date | null> };
   ingest_jobs: IngestJobsTable;
 }
 

@@ -27,7 +27,8 @@ export async function verifyObject(
     const command = new HeadObjectCommand({ ...addressOf(bucket, key), ChecksumMode: "ENABLED" });
     const { ContentLength, ChecksumSHA256, ChecksumType } = await bucket.client.send(command);
     if (ContentLength !== sizeBytes) return "other";
-    if (ChecksumSHA256 !== undefined && ChecksumType === "FULL_OBJECT") {
+    // `digest-3` is that of the digests of three parts.
+    if (ChecksumSHA256 && ChecksumType !== "COMPOSITE" && !ChecksumSHA256.includes("-")) {
       return ChecksumSHA256 === Buffer.from(sha256, "hex").toString("base64") ? "same" : "other";
     }
   } catch (error) {

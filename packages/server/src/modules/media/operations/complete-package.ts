@@ -1,6 +1,8 @@
 import { FlixError } from "../../../kernel/errors.ts";
 import type { Handler } from "../../../kernel/handler.ts";
 import type { MediaContext } from "../context.ts";
+import { packageStaging } from "../package-paths.ts";
+import { requestDeletions } from "../store/deletions.ts";
 import { changePackage, getPackage, lockPackage } from "../store/packages.ts";
 import { countPending } from "../store/uploads.ts";
 import { findLostFiles } from "../stored-files.ts";
@@ -25,6 +27,8 @@ export const completePackage: Handler<"completePackage", MediaContext> = async (
       throw new FlixError("package_incomplete", { detail });
     }
     await changePackage(unit, context, row.id, { state: "ready" });
+    // A part that was sent straight to the store twice may have come after its file was made.
+    await requestDeletions(unit, context, [packageStaging(row.id)]);
   }
   return toPackage(await getPackage(unit, context, row.id));
 };

@@ -5,7 +5,8 @@ import type { MediaContext } from "../context.ts";
 import { acceptPart } from "../receive-part.ts";
 import { findSentParts, objectOf, type SentPart } from "../sent-parts.ts";
 
-const lookedAtTogether = 16;
+/** Each takes a connection to the database for a moment. */
+const lookedAtTogether = 8;
 
 /** Works in short units of its own, as the parts that come through the server do. */
 export const confirmUploadedParts: Handler<"confirmUploadedParts", MediaContext> = async (

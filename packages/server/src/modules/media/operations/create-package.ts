@@ -3,9 +3,9 @@ import type { Handler } from "../../../kernel/handler.ts";
 import type { Unit } from "../../../kernel/unit.ts";
 import type { MediaContext } from "../context.ts";
 import { checkPackage, partsOf } from "../package-files.ts";
-import { packagePrefix } from "../package-paths.ts";
+import { packagePrefix, packageStaging } from "../package-paths.ts";
 import { requireProtection } from "../package-protection.ts";
-import { withdrawDeletion } from "../store/deletions.ts";
+import { withdrawDeletions } from "../store/deletions.ts";
 import { changePackage, findOrInsertPackage, getPackage, type PackageRow } from "../store/packages.ts";
 import { insertUploads, markStored } from "../store/uploads.ts";
 import { adoptHeldFiles, findLostFiles } from "../stored-files.ts";
@@ -24,7 +24,7 @@ export const createPackage: Handler<"createPackage", MediaContext> = async (
   await requireProtection(unit, context, params.title_id, body);
   const { row, isNew } = await findOrInsertPackage(unit, context, draftOf(params.title_id, body, context));
   // Objects of this name may wait for their deletion: a package was deleted or given up, and comes back.
-  await withdrawDeletion(unit, context, packagePrefix(row));
+  await withdrawDeletions(unit, context, [packagePrefix(row), packageStaging(row.id)]);
   if (isNew) {
     const uploads = body.files.map((file) => ({
       id: context.ids.next("upl"),

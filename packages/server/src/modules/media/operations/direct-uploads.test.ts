@@ -5,7 +5,7 @@ import { s3 } from "../../../../../../tools/engines/s3.ts";
 import { describeWith } from "../../../../../../tools/engines/testing.ts";
 import { storeUrl, useStore } from "../../../engines/objects/testing/s3-store.ts";
 import { operator } from "../../../../testing/index.ts";
-import { packageStaging, partKey } from "../package-paths.ts";
+import { packagePrefix, packageStaging, partKey } from "../package-paths.ts";
 import {
   json,
   partBytes,
@@ -159,6 +159,29 @@ describeWith(s3, "parts that go straight to the bucket", (access) => {
       const lost = await test.publisher.post(`${nowhere}/${path}`, { body: { parts: one.parts } });
       expect(problem(lost)).toEqual([404, "not_found"]);
     }
+  });
+
+  it("that come when their package is gone do not stay", async () => {
+    const { made, bytesOf, grants } = await beginParts(test, smallFiles("late"));
+    const [early, late] = await grants();
+    if (!early || !late) throw new Error("Nothing was granted");
+    const left = async () => {
+      const found = [];
+      for await (const { key } of test.objects.list(packagePrefix(made))) found.push(key);
+      return found.length;
+    };
+    await bring(early, bytesOf(early));
+    expect(await left()).toBe(1);
+    expect((await test.publisher.delete(`/v1/packages/${made.id}`)).statusCode).toBe(204);
+    await test.platform.runJob("media.delete-objects");
+    expect(await left()).toBe(0);
+    expect(await bring(late, bytesOf(late))).toBe(200);
+    test.platform.clock.advance(19 * 60_000);
+    await test.platform.runJob("media.delete-objects");
+    expect(await left()).toBe(1);
+    test.platform.clock.advance(60_000);
+    await test.platform.runJob("media.delete-objects");
+    expect(await left()).toBe(0);
   });
 
   it("are not granted where the operator of the platform does not want it", async () => {

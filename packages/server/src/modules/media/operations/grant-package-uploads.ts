@@ -2,9 +2,9 @@ import type { components } from "@flix/openapi";
 import type { Handler } from "../../../kernel/handler.ts";
 import { mapTogether } from "../../../kernel/map-together.ts";
 import type { MediaContext } from "../context.ts";
-import { findSentParts, objectOf } from "../sent-parts.ts";
+import { grantSeconds } from "../grant-time.ts";
+import { findSentParts, objectOf, type SentPart } from "../sent-parts.ts";
 
-const grantSeconds = 15 * 60;
 const signedAtATime = 16;
 
 /** Works in units of its own: signing may have to try the store first. */
@@ -27,6 +27,6 @@ export const grantPackageUploads: Handler<"grantPackageUploads", MediaContext> =
 function nameOf({
   upload,
   part,
-}: Parameters<typeof objectOf>[0]): Pick<components["schemas"]["UploadGrant"], "upload_id" | "part_number"> {
+}: SentPart): Pick<components["schemas"]["UploadGrant"], "upload_id" | "part_number"> {
   return { upload_id: upload.id, part_number: part.part_number };
 }
