@@ -50,12 +50,17 @@ export function compose(kernel: Kernel, config: Config, databases: Databases, re
   };
 }
 
-function partsOf({ objects, eventStream }: Kernel, { all }: Databases, redis?: RedisLink): Part[] {
+function partsOf({ objects, eventStream }: Kernel, { all, replicas }: Databases, redis?: RedisLink): Part[] {
   return [
     ...all.map((root, index) => ({
       name: index === 0 ? "postgres" : `postgres-${index + 1}`,
       check: async () => void (await sql`select 1`.execute(root)),
       required: true,
+    })),
+    ...replicas.map((replica, index) => ({
+      name: index === 0 ? "postgres-replica" : `postgres-replica-${index + 1}`,
+      check: () => replica.check(),
+      required: false,
     })),
     { name: "objects", check: () => objects.check(), required: true },
     ...(redis === undefined ? [] : [{ name: "redis", check: () => redis.check(), required: false }]),

@@ -42,6 +42,11 @@ export function databaseVariable(module: ModuleName): string {
   return `FLIX_${module.toUpperCase()}_DATABASE_URL`;
 }
 
+/** The variable that names a replica for all modules' lists, or for those of one. */
+export function replicaVariable(module?: ModuleName): string {
+  return `FLIX_${module === undefined ? "" : `${module.toUpperCase()}_`}REPLICA_DATABASE_URL`;
+}
+
 export interface Config {
   host: string;
   port: number;
@@ -52,6 +57,9 @@ export interface Config {
   /** Undefined: the embedded PostgreSQL. */
   databaseUrl: string | undefined;
   moduleDatabaseUrls: Partial<Record<ModuleName, string>>;
+  /** Of `databaseUrl`; undefined: everything is read from there. */
+  replicaUrl: string | undefined;
+  moduleReplicaUrls: Partial<Record<ModuleName, string>>;
   databasePoolSize: number;
   /** Longest time of one statement, and longest wait for another transaction's lock; 0: as PostgreSQL is set. */
   databaseTimeouts: { statementMs: number; lockMs: number };
@@ -125,12 +133,9 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     publicUrl: read("FLIX_PUBLIC_URL", baseUrl, `http://localhost:${port}`),
     dataDirectory,
     databaseUrl: read<string | undefined>("DATABASE_URL", postgresUrl, undefined),
-    moduleDatabaseUrls: Object.fromEntries(
-      moduleNames.flatMap((module) => {
-        const url = read<string | undefined>(databaseVariable(module), postgresUrl, undefined);
-        return url === undefined ? [] : [[module, url]];
-      }),
-    ),
+    moduleDatabaseUrls: readUrls(read, databaseVariable),
+    replicaUrl: read<string | undefined>(replicaVariable(), postgresUrl, undefined),
+    moduleReplicaUrls: readUrls(read, replicaVariable),
     databasePoolSize: read("FLIX_DATABASE_POOL", (value) => integer(value, leastPool, 1000), 10),
     databaseTimeouts: {
       statementMs: read("FLIX_DATABASE_STATEMENT_TIMEOUT_MS", milliseconds, 10_000),
@@ -160,6 +165,18 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   };
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
+}
+
+function readUrls(
+  read: Read,
+  variableOf: (module: ModuleName) => string,
+): Partial<Record<ModuleName, string>> {
+  return Object.fromEntries(
+    moduleNames.flatMap((module) => {
+      const url = read<string | undefined>(variableOf(module), postgresUrl, undefined);
+      return url === undefined ? [] : [[module, url]];
+    }),
+  );
 }
 
 function readRedis(read: Read): Config["redis"] {

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { FastifyBaseLogger } from "fastify";
 import type { Kysely } from "kysely";
+import { allTogether } from "./all-together.ts";
 import { databaseVariable, moduleNames, type Config, type ModuleName } from "./config.ts";
 import {
   checkServer,
@@ -9,85 +9,105 @@ import {
   explain,
   migrate,
   openDatabase,
+  Pulse,
   type Database,
   type Place,
 } from "./engines/postgres/index.ts";
-import { allTogether } from "./all-together.ts";
 import { packageRoot } from "./kernel/package-root.ts";
+import { openReplicas, type Replicas, type ReplicasOptions } from "./replicas.ts";
 
 /** The open databases: one for all modules, or more where a module was given its own. */
 export interface Databases {
   of(module: string): Kysely<unknown>;
   /** Each database once. */
   all: Kysely<unknown>[];
+  /** What a module's lists may be read from, where it was given one. */
+  replicaOf: Replicas["of"];
+  /** Each replica once. */
+  replicas: Replicas["all"];
   /** Asks each whether it is one that flix can use; throws what is wrong with all of them. */
   check(): Promise<void>;
   /** Brings every schema forward; safe beside other starters and the version before. */
   migrate(): Promise<void>;
+  /** Begins to look after what the variables name: servers that go away are told, replicas are read once they have all that is there now. */
+  follow(): void;
   close(): Promise<void>;
 }
 
-export type DatabasesOptions = Pick<
-  Config,
-  "moduleDatabaseUrls" | "databasePoolSize" | "databaseTimeouts"
-> & {
+export interface DatabasesOptions extends Omit<ReplicasOptions, "primaryUrlOf">, Pick<Config, "databaseUrl"> {
+  /** Of the embedded server, or `databaseUrl`. */
   url: string;
-  log: FastifyBaseLogger;
-};
+}
 
-export function openDatabases({
-  url,
+export function openDatabases(options: DatabasesOptions): Databases {
+  const { all, of } = openEach(options);
+  const { databaseUrl, log } = options;
+  const pulses = all
+    // The embedded server has a keeper of its own.
+    .filter(({ variable, url }) => variable !== sharedVariable || url === databaseUrl)
+    .map((database) => new Pulse({ place: database, logger: log, onHang: database.cut }));
+  const replicas = openReplicas({ ...options, primaryUrlOf: (module) => of(module).url });
+  const watchers = [...pulses, ...replicas.all];
+  return {
+    of: (module) => of(module).db,
+    all: all.map(({ db }) => db),
+    replicaOf: replicas.of,
+    replicas: replicas.all,
+    async check() {
+      await allTogether(all.map((database) => explained(database, checkServer(database.pool))));
+    },
+    async migrate() {
+      for (const database of all) {
+        await explained(database, ensureExtensions(database.pool));
+        await explained(database, migrate(database.pool, { schema: "kernel", directory: kernelMigrations }));
+      }
+      for (const module of moduleNames) {
+        const [directory, database] = [migrationsOf(module), of(module)];
+        if (existsSync(directory))
+          await explained(database, migrate(database.pool, { schema: module, directory }));
+      }
+    },
+    follow() {
+      for (const watcher of watchers) watcher.start();
+    },
+    async close() {
+      const stopped = watchers.map((watcher) => watcher.stop());
+      await Promise.all([...stopped, ...all.map((database) => database.close())]);
+    },
+  };
+}
+
+const sharedVariable = "DATABASE_URL";
+
+function openEach({
+  url: sharedUrl,
   moduleDatabaseUrls,
   databasePoolSize,
   databaseTimeouts,
   log,
-}: DatabasesOptions): Databases {
+}: DatabasesOptions) {
   const open = new Map<string, Open>();
-  const openOnce = (connection: string, variable: string): Open => {
-    const known = open.get(connection);
+  const openOnce = (url: string, variable: string): Open => {
+    const known = open.get(url);
     if (known) return known;
     const database = openDatabase<unknown>({
-      connection,
+      connection: url,
       poolSize: databasePoolSize,
       statementTimeoutMs: databaseTimeouts.statementMs,
       lockTimeoutMs: databaseTimeouts.lockMs,
       logger: log,
     });
-    const opened = { ...database, variable, url: connection };
-    open.set(connection, opened);
+    const opened = { ...database, variable, url };
+    open.set(url, opened);
     return opened;
   };
-  const shared = openOnce(url, "DATABASE_URL");
+  const shared = openOnce(sharedUrl, sharedVariable);
   const own = new Map<string, Open>();
   for (const module of moduleNames) {
-    const moduleUrl = moduleDatabaseUrls[module];
-    if (moduleUrl !== undefined) own.set(module, openOnce(moduleUrl, databaseVariable(module)));
+    const url = moduleDatabaseUrls[module];
+    if (url !== undefined) own.set(module, openOnce(url, databaseVariable(module)));
   }
-  const databaseOf = (module: string) => own.get(module) ?? shared;
-  return {
-    of: (module) => databaseOf(module).db,
-    all: [...open.values()].map(({ db }) => db),
-    async check() {
-      const checks = [...open.values()].map((database) => explained(database, checkServer(database.pool)));
-      await allTogether(checks);
-    },
-    async migrate() {
-      for (const database of open.values()) {
-        const { pool } = database;
-        await explained(database, ensureExtensions(pool));
-        const directory = join(packageRoot, "src/kernel/migrations");
-        await explained(database, migrate(pool, { schema: "kernel", directory }));
-      }
-      for (const module of moduleNames) {
-        const [directory, database] = [migrationsOf(module), databaseOf(module)];
-        if (existsSync(directory))
-          await explained(database, migrate(database.pool, { schema: module, directory }));
-      }
-    },
-    async close() {
-      await Promise.all([...open.values()].map((database) => database.close()));
-    },
-  };
+  return { all: [...open.values()], of: (module: string) => own.get(module) ?? shared };
 }
 
 /** A database, and the variable that named it first. */
@@ -100,6 +120,8 @@ async function explained<Result>(place: Place, work: Promise<Result>): Promise<R
     throw explain(error, place);
   }
 }
+
+const kernelMigrations = join(packageRoot, "src/kernel/migrations");
 
 function migrationsOf(module: ModuleName): string {
   return join(packageRoot, "src/modules", module, "migrations");

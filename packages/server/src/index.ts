@@ -1,4 +1,5 @@
 export { EngineFaults } from "./all-together.ts";
+export { checkEngines, type EngineCheck } from "./check-engines.ts";
 export { ConfigError, moduleNames, readConfig, type Config, type ModuleName } from "./config.ts";
 export { EventsError } from "./engines/events/errors.ts";
 export { ObjectsError } from "./engines/objects/errors.ts";

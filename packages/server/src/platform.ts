@@ -18,6 +18,7 @@ import { Jobs } from "./kernel/jobs.ts";
 import { createLifecycle } from "./kernel/lifecycle.ts";
 import type { Kernel, Module } from "./kernel/module.ts";
 import { registerOperations } from "./kernel/operations.ts";
+import { createReplicaReads } from "./kernel/replica-reads.ts";
 import { followRequests } from "./kernel/running-requests.ts";
 import { rememberTokens, type VerifyAccessToken } from "./kernel/security.ts";
 import { createTelemetry } from "./kernel/telemetry.ts";
@@ -52,7 +53,7 @@ export interface Composition {
 export interface Platform {
   app: FastifyInstance;
   kernel: Kernel;
-  /** Starts event delivery and background jobs. */
+  /** Starts event delivery, background jobs, and the reading of replicas. */
   start(): void;
   /** Delivers every event that is waiting; for tests. */
   deliverEvents(): Promise<void>;
@@ -116,6 +117,10 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
       cache: kernel.cache,
       cacheKeys: Object.assign({}, ...served.map(({ cached }) => cached)),
       cachedModules: new Set(served.filter(({ cached }) => cached !== undefined).map(({ name }) => name)),
+      replicaReads: createReplicaReads({ units, replicaOf: databases.replicaOf }),
+      fromReplica: new Set(
+        databases.replicas.length > 0 ? served.flatMap((module) => module.fromReplica ?? []) : [],
+      ),
       rateLimits: kernel.rateLimits("requests"),
       databaseOf: (module) => ({ module, root: databases.of(module) }),
       leaving: kernel.lifecycle.leaving,
@@ -147,6 +152,7 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     kernel,
     start() {
       for (const part of [...deliveries, ...relays, ...jobs]) part.start();
+      databases.follow();
       eventStream.start({ units, onDeadLetter: kernel.telemetry.countDeadLetter });
     },
     async deliverEvents() {

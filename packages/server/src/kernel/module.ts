@@ -5,7 +5,7 @@ import type { Objects } from "../engines/objects/objects.ts";
 import type { Sharing } from "../engines/redis/share.ts";
 import type { Clock } from "./clock.ts";
 import type { Listener } from "./events.ts";
-import type { Handlers } from "./handler.ts";
+import type { Handlers, OperationId } from "./handler.ts";
 import type { Ids } from "./ids.ts";
 import type { Job } from "./jobs.ts";
 import type { Lifecycle } from "./lifecycle.ts";
@@ -44,6 +44,8 @@ export interface Module {
   jobs?: Job[];
   /** Reads whose answer is the same for everybody with the same key; undefined: this one is not to be kept. */
   cached?: Record<string, CacheKey>;
+  /** Reads that may come from a replica, some moments old: of what the caller does not write, or not in the step before. */
+  fromReplica?: readonly OperationId[];
 }
 
 /** What an answer depends on beside the operation and its parameters. */

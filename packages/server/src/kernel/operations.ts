@@ -9,7 +9,8 @@ import { isAnswer } from "./handler.ts";
 import { once, type StoredAnswer } from "./idempotency.ts";
 import type { CacheKey } from "./module.ts";
 import type { RateLimit, RateLimits } from "./rate-limits.ts";
-import type { RememberedTokens } from "./security.ts";
+import type { ReplicaReads } from "./replica-reads.ts";
+import { hasScope, principalKey, type RememberedTokens } from "./security.ts";
 import type { Database, Unit, Units } from "./unit.ts";
 import { createRequestValidator } from "./validation.ts";
 
@@ -26,6 +27,9 @@ export interface OperationsOptions {
   cacheKeys: Record<string, CacheKey>;
   /** Those whose answers may be kept. */
   cachedModules: ReadonlySet<string>;
+  replicaReads: ReplicaReads;
+  /** Operations that may be read from a replica. */
+  fromReplica: ReadonlySet<string>;
   /** Ends streams, which have no end of their own. */
   leaving: AbortSignal;
 }
@@ -67,7 +71,6 @@ function registerOperation(
   const headers = new Set(
     operation.parameters.filter(({ in: place }) => place === "header").map(({ name }) => name.toLowerCase()),
   );
-  const changesAnswers = operation.method !== "get" && options.cachedModules.has(operation.module);
   app.route({
     method: operation.method.toUpperCase(),
     url: operation.path.replaceAll(/\{(\w+)\}/g, ":$1"),
@@ -97,11 +100,10 @@ function registerOperation(
       if (headers.has("if-match") && request.headers["if-match"] === undefined)
         throw new FlixError("if_match_required");
       const running = execute(request, reply, operation, handler, headers.has("idempotency-key"), options);
-      // Also after a failure: a commit whose answer was lost may have been one. And before the answer, so that who has it and
-      // asks another process finds the change there.
-      const stored = changesAnswers
-        ? await running.finally(() => options.cache.invalidate(operation.module))
-        : await running;
+      const stored =
+        operation.method === "get"
+          ? await running
+          : await running.finally(() => tellOfChange(request, operation, options));
       if (request.kept && isRecord(stored.body)) {
         return reply
           .type(jsonType)
@@ -110,6 +112,19 @@ function registerOperation(
       return send(reply, stored);
     },
   });
+}
+
+/**
+ * Also after a failure: a commit whose answer was lost may have been one. And before the answer, so that who has it and asks
+ * another process finds the change there.
+ */
+function tellOfChange(
+  { principal }: FastifyRequest,
+  { module }: ContractOperation,
+  { cache, cachedModules, replicaReads }: OperationsOptions,
+): void | Promise<void> {
+  replicaReads.wrote(principalKey(principal));
+  if (cachedModules.has(module)) return cache.invalidate(module);
 }
 
 const jsonType = "application/json; charset=utf-8";
@@ -142,8 +157,9 @@ async function execute(
   operation: ContractOperation,
   handler: AnyHandler,
   takesKey: boolean,
-  { units, clock, databaseOf, leaving }: OperationsOptions,
+  options: OperationsOptions,
 ): Promise<StoredAnswer> {
+  const { units, clock, databaseOf, leaving } = options;
   const query = request.query as { validate_only?: boolean };
   const validateOnly = query.validate_only === true;
   const run = async (unit: Unit) => {
@@ -153,7 +169,7 @@ async function execute(
       ? { status: body.status, body: body.body, headers: body.headers }
       : { status: operation.successStatus, body, headers: {} };
   };
-  if (operation.method === "get") return run(units.read());
+  if (operation.method === "get") return readFrom(request, operation, options, run);
   const key = takesKey ? request.headers["idempotency-key"] : undefined;
   if (key !== undefined && (typeof key !== "string" || key.length < 1 || key.length > 255)) {
     throw new FlixError("invalid_request", {
@@ -174,6 +190,17 @@ async function execute(
     },
     { validateOnly },
   );
+}
+
+/** Who may change what a module shows wants to see it changed, from whichever process: the primary tells. */
+function readFrom<Result>(
+  { principal }: FastifyRequest,
+  { operationId, module }: ContractOperation,
+  { units, replicaReads, fromReplica }: OperationsOptions,
+  run: (unit: Unit) => Promise<Result>,
+): Promise<Result> {
+  if (!fromReplica.has(operationId) || hasScope(principal, `${module}:write`)) return run(units.read());
+  return replicaReads.read(principalKey(principal), run);
 }
 
 function isStream({ responses, successStatus }: ContractOperation): boolean {

@@ -38,8 +38,8 @@ export interface Unit {
 }
 
 export interface Units {
-  /** Reads, outside a transaction. */
-  read(): Unit;
+  /** Reads, outside a transaction; from the primary, unless `from` knows another place. */
+  read(from?: (database: Database<object>) => Kysely<unknown>): Unit;
   /** Runs the work in a transaction; rolls back when it throws, and always when `validateOnly`. */
   write<Result>(work: (unit: Unit) => Promise<Result>, options?: { validateOnly?: boolean }): Promise<Result>;
 }
@@ -53,7 +53,8 @@ export interface UnitsOptions {
 
 export function createUnits({ clock, ids, onPublished }: UnitsOptions): Units {
   return {
-    read: () => readUnit,
+    read: (from) =>
+      from === undefined ? readUnit : { ...readUnit, on: (database) => tablesOf(from(database), database) },
     async write(work, { validateOnly = false } = {}) {
       const transactions = new Transactions();
       const effects = new Set<() => void | Promise<void>>();

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from "vitest";
 import { postgres } from "../../../../tools/engines/postgres.ts";
 import { describeWith } from "../../../../tools/engines/testing.ts";
-import { withClient } from "../../testing/empty-database.ts";
+import { createEmptyDatabase, withClient } from "../../testing/empty-database.ts";
 import { startOwnPostgres, type OwnPostgres } from "../engines/postgres/testing/own-postgres.ts";
 import { Jobs } from "../kernel/jobs.ts";
 import { createLog } from "../kernel/log.ts";
@@ -12,7 +12,7 @@ import { startWholePlatform, type WholePlatform } from "./testing/whole-platform
 const recoversWithinMs = 5_000;
 
 // The server is the test's own, since it is killed; that of `pnpm engines` says that this machine can run one.
-describeWith(postgres, "the whole platform on a PostgreSQL that is killed", () => {
+describeWith(postgres, "the whole platform on a PostgreSQL that is killed or hangs", () => {
   const ends: (() => Promise<void>)[] = [];
   let server: OwnPostgres;
   let platform: WholePlatform;
@@ -20,7 +20,8 @@ describeWith(postgres, "the whole platform on a PostgreSQL that is killed", () =
 
   beforeAll(async () => {
     server = await startOwnPostgres((stop) => void ends.push(stop));
-    platform = await startWholePlatform({}, { serverUrl: server.url });
+    const database = await createEmptyDatabase(server.url);
+    platform = await startWholePlatform({ DATABASE_URL: database.connectionString }, { database });
     platform.start();
     root = await provisionRoot(platform);
   }, 60_000);
@@ -82,6 +83,28 @@ describeWith(postgres, "the whole platform on a PostgreSQL that is killed", () =
         expect(await countTitles(created)).toBe(created.length);
       }
     }
+  });
+
+  it("that hangs keeps nobody waiting: it is told once, and answered with 503 until it goes on", async () => {
+    const told = () => platform.logged.flatMap((line) => /"msg":"(DATABASE_URL[^"]*)"/.exec(line)?.[1] ?? []);
+    // Of each loss before this one the return was told too.
+    await vi.waitFor(() => expect(told().length % 2).toBe(0), { timeout: recoversWithinMs });
+    const before = told().length;
+    server.hang();
+    onTestFinished(() => server.resume());
+    const hung = await as(platform, root).get("/v1/titles?year=1895");
+    expect([hung.statusCode, hung.headers["retry-after"]]).toEqual([503, "5"]);
+    expect(await statusOf("/livez")).toBe(200);
+    server.resume();
+    await vi.waitFor(async () => expect(await statusOf("/readyz")).toBe(200), { timeout: recoversWithinMs });
+    expect((await as(platform, root).get("/v1/titles?year=1896")).statusCode).toBe(200);
+    await vi.waitFor(() => expect(told().length).toBe(before + 2), { timeout: recoversWithinMs });
+    expect(told().slice(before)).toEqual([
+      expect.stringMatching(
+        /^DATABASE_URL=postgres:.*no server answers.*Check that it runs.*answered with 503/,
+      ),
+      "DATABASE_URL: the server answers again",
+    ]);
   });
 
   function countTitles(ids: string[]): Promise<number> {

@@ -4,7 +4,7 @@ export interface Check {
   /** `warning`: flix works without it. */
   status: "ok" | "warning" | "failed";
   detail: string;
-  /** The one command that puts it right. */
+  /** The one command that puts it right, where there is one; otherwise `detail` says what to do. */
   fix?: string;
 }
 

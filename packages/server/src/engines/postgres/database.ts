@@ -8,6 +8,10 @@ export interface DatabaseOptions {
   connection: string | pg.ClientConfig;
   /** Connections at most. */
   poolSize?: number;
+  /** Longest wait for a connection, ms. */
+  connectTimeoutMs?: number;
+  /** Longest wait for an answer, ms, after which the connection is given up; left out: as long as a statement may take there. */
+  answerTimeoutMs?: number;
   /** Longest time of one statement, ms; 0: what the role or the server is set to. */
   statementTimeoutMs?: number;
   /** Longest wait for another transaction's lock, ms; 0 as above. */
@@ -25,6 +29,8 @@ export interface Database<Tables> {
   pool: pg.Pool;
   /** Waits for running statements and closes every connection. */
   close(): Promise<void>;
+  /** Breaks every connection: what waits for a server that hangs fails now. */
+  cut(): void;
 }
 
 export function openDatabase<Tables>(options: DatabaseOptions): Database<Tables> {
@@ -35,7 +41,8 @@ export function openDatabase<Tables>(options: DatabaseOptions): Database<Tables>
   const pool = new pg.Pool({
     ...connection,
     max: options.poolSize ?? 10,
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: options.connectTimeoutMs ?? 10_000,
+    ...(options.answerTimeoutMs === undefined ? {} : { query_timeout: options.answerTimeoutMs }),
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     statement_timeout: options.statementTimeoutMs ?? 10_000,
@@ -44,18 +51,35 @@ export function openDatabase<Tables>(options: DatabaseOptions): Database<Tables>
     application_name: options.applicationName ?? "flix",
     types: { getTypeParser },
   });
-  // A connection that breaks while idle has no caller to tell: the pool drops it and makes another. Without a
-  // listener the event would end the process.
-  pool.on("error", (error) => {
-    // The error carries the whole client, the key that cancels its queries with it: only its words are for the log.
-    options.logger?.warn({ reason: error.message }, "lost an idle database connection");
-  });
-  // One that breaks while it is in use fails its query, and is dropped when it is given back; between two queries of
-  // a transaction nobody else listens.
-  pool.on("connect", (client) => client.on("error", () => {}));
+  const cut = followConnections(pool, options.logger);
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   let closing: Promise<void> | undefined;
-  return { db, pool, close: () => (closing ??= db.destroy().then(() => endPool(pool))) };
+  return { db, pool, close: () => (closing ??= db.destroy().then(() => endPool(pool))), cut };
+}
+
+/** Hears of every connection's end; answers what breaks all of them. */
+function followConnections(pool: pg.Pool, logger?: Logger): () => void {
+  const connected = new Set<pg.PoolClient>();
+  let isTold = false;
+  // A connection that breaks while idle has no caller to tell: the pool drops it and makes another. Without a
+  // listener the event would end the process. A server that goes away breaks all of them, which is one line.
+  pool.on("error", (error) => {
+    // The error carries the whole client, the key that cancels its queries with it: only its words are for the log.
+    if (!isTold && !pool.ending) logger?.warn({ reason: error.message }, "lost an idle database connection");
+    isTold = true;
+  });
+  pool.on("connect", (client) => {
+    isTold = false;
+    connected.add(client);
+    // One that breaks while it is in use fails its query, and is dropped when it is given back; between two queries of
+    // a transaction nobody else listens.
+    client.on("error", () => {});
+  });
+  pool.on("remove", (client) => connected.delete(client));
+  return () => {
+    isTold = true;
+    for (const { connection } of connected) connection.stream.destroy();
+  };
 }
 
 /** Kysely ends the pool only if it was ever used. */

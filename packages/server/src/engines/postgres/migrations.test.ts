@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createTestDatabase } from "../../../testing/database.ts";
 import type { TestDatabase } from "../../../testing/empty-database.ts";
 import { openDatabase, type Database } from "./database.ts";
@@ -106,6 +106,27 @@ test("names that would not sort, and a number used twice, are refused", async ()
   await rm(join(directory, "0002_again.sql"));
   await writeMigration("3_short.sql", "SELECT 1;");
   await expect(run()).rejects.toMatchObject({ code: "migration_name_invalid" });
+});
+
+test("a table that is in use is waited for, and nobody who reads it fails meanwhile", async () => {
+  await run();
+  const reader = await database.pool.connect();
+  await reader.query("BEGIN; SELECT FROM catalog.films");
+  await writeMigration("0003_rating.sql", "ALTER TABLE films ADD rating text;");
+  const migrating = migrate(database.pool, { schema: "catalog", directory, lockTimeoutMs: 50 });
+  const waits = async () => {
+    const waiting = await database.pool.query(
+      "SELECT FROM pg_locks JOIN pg_database ON oid = database WHERE NOT granted AND datname = current_database()",
+    );
+    return waiting.rowCount;
+  };
+  await vi.waitFor(async () => expect(await waits()).toBe(1), { interval: 5 });
+  // Behind the change that waits.
+  await database.pool.query("SELECT FROM catalog.films");
+  await vi.waitFor(async () => expect(await waits()).toBe(0), { interval: 5 });
+  await reader.query("COMMIT");
+  reader.release();
+  expect(await migrating).toEqual(["0003_rating.sql"]);
 });
 
 function run() {

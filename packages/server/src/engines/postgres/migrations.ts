@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Pool, PoolClient } from "pg";
 import { DatabaseError } from "pg";
 import { PostgresError } from "./errors.ts";
@@ -11,32 +12,56 @@ export interface MigrateOptions {
   schema: string;
   /** Folder of `NNNN_name.sql` files. */
   directory: string;
+  /** Longest wait for those who use a table, ms, before the file is tried again. */
+  lockTimeoutMs?: number;
 }
+
+/**
+ * Shorter than what a request waits for a lock: behind a change of a table that waits for a long reader, every other reader of
+ * that table waits too, and none of them may fail.
+ */
+const usualLockTimeoutMs = 2_000;
+/** Together a few minutes. */
+const attempts = 60;
+const pauseMs = 1_000;
 
 /**
  * Brings one module's schema forward and returns the names of the files that it applied. Each file is one
  * transaction, in which `search_path` is the schema, then public (where extensions live).
+ *
+ * Meanwhile processes of the version before serve on the same database, and go on until they are replaced. So a file only adds,
+ * and holds no table for as long as it has rows: tables; columns that may be null or have a constant default; constraints
+ * that are `not valid`; indexes of its own tables. What is no longer used is dropped by the version after the one that stopped using it.
+ * `migration-rules.test.ts` reads the files for that.
  */
-export async function migrate(pool: Pool, { schema, directory }: MigrateOptions): Promise<string[]> {
+export async function migrate(
+  pool: Pool,
+  { schema, directory, lockTimeoutMs = usualLockTimeoutMs }: MigrateOptions,
+): Promise<string[]> {
   if (!/^[a-z][a-z0-9_]*$/.test(schema)) {
     throw new PostgresError("migration_schema_invalid", `A schema is named like a module, not ${schema}`);
   }
   const files = await readMigrationFiles(directory);
   const applied: string[] = [];
   for (;;) {
-    const name = await inTransaction(pool, (client) => applyNext(client, schema, files));
+    const name = await patiently(() =>
+      inTransaction(pool, async (client) => {
+        await takeLock(client, lockTimeoutMs);
+        return applyNext(client, schema, files);
+      }),
+    );
     if (name === undefined) return applied;
     applied.push(name);
   }
 }
 
-/** Extensions that SQL of more than one module uses, in `public`, which every search_path ends with. */
-export async function ensureExtensions(
-  pool: Pool,
-  names: readonly string[] = ["pg_trgm", "unaccent", "citext"],
-): Promise<void> {
+/** Those that SQL of more than one module uses. */
+export const extensions: readonly string[] = ["pg_trgm", "unaccent", "citext"];
+
+/** They live in `public`, which every search_path ends with. */
+export async function ensureExtensions(pool: Pool, names = extensions): Promise<void> {
   await inTransaction(pool, async (client) => {
-    await takeLock(client);
+    await takeLock(client, usualLockTimeoutMs);
     for (const name of names) await createExtension(client, name);
   });
 }
@@ -59,7 +84,6 @@ async function applyNext(
   schema: string,
   files: MigrationFile[],
 ): Promise<string | undefined> {
-  await takeLock(client);
   await client.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
   await client.query(
     `CREATE TABLE IF NOT EXISTS ${schema}.migrations (
@@ -121,11 +145,28 @@ async function execute(client: PoolClient, schema: string, file: MigrationFile):
 }
 
 /** A transaction's lock rather than a session's: it also holds behind a pooler such as PgBouncer. */
-async function takeLock(client: PoolClient): Promise<void> {
+async function takeLock(client: PoolClient, lockTimeoutMs: number): Promise<void> {
   await client.query("SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0");
   await client.query("SELECT pg_advisory_xact_lock($1)", [MIGRATION_LOCK]);
-  // Behind a change of a table that waits, every reader of that table waits too.
-  await client.query("SET LOCAL lock_timeout = '10s'");
+  await client.query(`SET LOCAL lock_timeout = ${lockTimeoutMs}`);
+}
+
+/** Tries again where another transaction held a table for too long; those who waited behind us come through in between. */
+async function patiently<Result>(work: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt === attempts || !isInTheWay(error)) throw error;
+      await delay(pauseMs * (0.5 + Math.random()));
+    }
+  }
+}
+
+/** A lock that was not to be had (55P03), or a deadlock (40P01). */
+function isInTheWay(error: unknown): boolean {
+  const cause = error instanceof PostgresError ? error.cause : error;
+  return cause instanceof DatabaseError && (cause.code === "55P03" || cause.code === "40P01");
 }
 
 async function inTransaction<Result>(

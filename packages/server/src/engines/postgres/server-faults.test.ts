@@ -102,10 +102,10 @@ describeWith(
       ],
       [
         "a user who owns nothing",
-        "postgres_extension_unavailable",
+        "postgres_access_denied",
         { username: "guest" },
         "",
-        /permission denied.*owner/,
+        /may not create schemas.*OWNER TO/,
       ],
       [
         "no TLS where it is wanted",

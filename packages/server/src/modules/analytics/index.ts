@@ -21,6 +21,11 @@ export function createAnalytics({ clock, units, database, eventStream }: Kernel)
     feed: createFeed(),
   };
   const handlers = { getPlaybackReport, recordPlayerEvents, tailPlayerEvents };
-  const rest = { listeners: createListeners(context), subscriptions: createSubscriptions(context) };
-  return { module: defineModule("analytics", context, handlers, rest) };
+  return {
+    module: defineModule("analytics", context, handlers, {
+      listeners: createListeners(context),
+      subscriptions: createSubscriptions(context),
+      fromReplica: ["getPlaybackReport"],
+    }),
+  };
 }

@@ -55,6 +55,7 @@ export function createBilling(kernel: Kernel, { users, payments }: BillingOption
   const module = defineModule("billing", context, handlers, {
     listeners: [forgetAccount(context)],
     jobs: [{ name: "billing.renew", everyMs: 60_000, run: (signal) => runDueSubscriptions(context, signal) }],
+    fromReplica: ["listPlans"],
   });
   return {
     module,

@@ -83,6 +83,7 @@ export function createCatalog(kernel: Kernel): Catalog {
       },
     ],
     cached: { getTitle: cacheKeyOf, listEpisodes: cacheKeyOf, listTitles: cacheKeyOf },
+    fromReplica: ["listEpisodes", "listGenres", "listTitles"],
     jobs: [
       {
         name: "catalog.delete-unused-artwork",

@@ -40,6 +40,7 @@ export function createRecommendations(kernel: Kernel, faces: RecommendationsFace
     module: defineModule("recommendations", context, handlers, {
       listeners: createListeners(context),
       jobs: createJobs(kernel, context),
+      fromReplica: ["getHome", "listSimilarTitles"],
     }),
   };
 }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { holdClock, type HeldClock } from "../../../testing/index.ts";
 import { createTestDatabase } from "../../../testing/database.ts";
-import { createEmptyDatabase } from "../../../testing/empty-database.ts";
+import type { TestDatabase } from "../../../testing/empty-database.ts";
 import { compose, type App } from "../../app.ts";
 import { readConfig } from "../../config.ts";
 import { openDatabases } from "../../databases.ts";
@@ -25,14 +25,14 @@ export interface WholePlatform extends Platform {
 interface WholePlatformOptions extends Partial<PlatformOptions> {
   /** Shares its database. */
   beside?: WholePlatform;
-  /** Makes the database there, not on the server of the run. */
-  serverUrl?: string;
+  /** An empty one, not on the server of the run; dropped with the platform. */
+  database?: TestDatabase;
 }
 
 /** Every module as `flix-server` composes them, over a fresh database or that of another, with real tokens and the real log. */
 export async function startWholePlatform(
   environment: Record<string, string> = {},
-  { beside, serverUrl, ...options }: WholePlatformOptions = {},
+  { beside, database: given, ...options }: WholePlatformOptions = {},
 ): Promise<WholePlatform> {
   const folder = await mkdtemp(join(tmpdir(), "flix-whole-"));
   const config = readConfig({
@@ -50,10 +50,9 @@ export async function startWholePlatform(
     await migrating.close();
   };
   const makeDatabase = async () => {
-    if (serverUrl === undefined) return createTestDatabase(migrate);
-    const made = await createEmptyDatabase(serverUrl);
-    await migrate(made.connectionString);
-    return made;
+    if (given === undefined) return createTestDatabase(migrate);
+    await migrate(given.connectionString);
+    return given;
   };
   const database = beside ? undefined : await makeDatabase();
   const connectionString = database?.connectionString ?? beside?.connectionString ?? "";

@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,8 +20,8 @@ export interface OwnPostgres {
   hang(): void;
   resume(): void;
   query(text: string): Promise<unknown[]>;
-  /** A server that follows this one. */
-  replica(): Promise<OwnPostgres>;
+  /** A server that follows this one, stopped with the test, or where `onEnd` says. */
+  replica(onEnd?: OnEnd): Promise<OwnPostgres>;
   /** Lines of postgresql.conf, and of pg_hba.conf before all others; they count after the next `restart`. */
   configure(lines: { settings?: string[]; access?: string[] }): Promise<void>;
   /** Gives it a certificate for `localhost`, signed by itself; the PEM file is resolved with. Counts after the next `restart`. */
@@ -40,7 +40,9 @@ async function start(folder: string, program: Program, onEnd: OnEnd): Promise<Ow
   const { command, environment, url } = await postgres.prepare(folder, program);
   const data = join(folder, "data");
   let daemon: Daemon | undefined;
-  const signal = (name: NodeJS.Signals) => daemon && process.kill(-daemon.pid, name);
+  const signalAll = (name: NodeJS.Signals) => {
+    for (const pid of daemon ? [daemon.pid, ...childrenOf(daemon.pid)] : []) process.kill(pid, name);
+  };
   const own: OwnPostgres = {
     url,
     async kill() {
@@ -52,14 +54,14 @@ async function start(folder: string, program: Program, onEnd: OnEnd): Promise<Ow
       daemon = await startDaemon(command, { environment, folder, log: join(folder, "output.log") });
       await vi.waitFor(() => postgres.ping(url), { timeout: 20_000, interval: 20 });
     },
-    hang: () => signal("SIGSTOP"),
-    resume: () => signal("SIGCONT"),
+    hang: () => signalAll("SIGSTOP"),
+    resume: () => signalAll("SIGCONT"),
     query: (text) => withClient(url, async (client) => (await client.query(text)).rows),
-    async replica() {
+    async replica(onReplicaEnd = onTestFinished) {
       const beside = await mkdtemp(join(tmpdir(), "flix-own-postgres-"));
       const words = ["-d", url, "-D", join(beside, "data"), "-R", "-X", "stream", "-c", "fast", "--no-sync"];
       await promisify(execFile)(join(program.path, "pg_basebackup"), words);
-      return start(beside, program, onEnd);
+      return start(beside, program, onReplicaEnd);
     },
     async configure({ settings = [], access = [] }) {
       await appendFile(join(data, "postgresql.conf"), settings.map((line) => `${line}\n`).join(""));
@@ -82,4 +84,10 @@ async function start(folder: string, program: Program, onEnd: OnEnd): Promise<Ow
   });
   await own.restart();
   return own;
+}
+
+/** Each of PostgreSQL's processes is a group of its own, but all are the postmaster's children. */
+function childrenOf(pid: number): number[] {
+  const { stdout } = spawnSync("pgrep", ["--parent", String(pid)], { encoding: "utf8" });
+  return stdout.split("\n").flatMap((line) => (line === "" ? [] : [Number(line)]));
 }
