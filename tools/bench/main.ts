@@ -1,7 +1,7 @@
 /**
  * `pnpm bench [name...]`: each figure as a ratio to an anchor measured in the same run, since seconds of two machines do
  * not compare. A figure that misses its goal is told, and does not fail the run; what could not be measured does. To try one in little:
- * FLIX_ROUNDS, FLIX_CLIP_SECONDS (ingest, workers), FLIX_CLIPS (ladder, preflight), FLIX_GB (memory).
+ * FLIX_ROUNDS, FLIX_CLIP_SECONDS (ingest, workers), FLIX_CLIPS (ladder, preflight), FLIX_GB (memory, uploads).
  */
 import { parseArgs } from "node:util";
 import { type Bench, BenchMissing, type Figure } from "./bench.ts";
@@ -16,6 +16,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   ladder: async () => (await import("./ladder.ts")).ladder,
   workers: async () => (await import("./workers.ts")).workers,
   memory: async () => (await import("./memory.ts")).memory,
+  uploads: async () => (await import("./uploads.ts")).uploads,
 };
 
 const { positionals } = parseArgs({ allowPositionals: true });
