@@ -54,7 +54,7 @@ async function encodeInto(folder: string, task: SoundTask, given: EncodeSoundOpt
   const { renditions, loudness: target, tolerateErrors } = task;
   const strictness = tolerateErrors ? tolerant : strict;
   const input = { path: given.input.path, options: [...strictness, ...decoding, ...given.input.options] };
-  const options = { ...given, folder, input };
+  const options = { ...given, folder, input, endSeconds: endSecondsOf(task) };
   const levels = target === null ? new Map<string, Level>() : await findLevels(renditions, target, options);
   const argv = await runFfmpeg(
     {
@@ -74,19 +74,26 @@ async function encodeInto(folder: string, task: SoundTask, given: EncodeSoundOpt
   return { facts, argv };
 }
 
+/** Of a damaged film no time is believed that comes after its pictures. */
+function endSecondsOf({ tolerateErrors, filmSeconds }: SoundTask): number | undefined {
+  return tolerateErrors ? filmSeconds : undefined;
+}
+
 /** The sound never ends before the picture; neither a file beside the master nor a damaged time makes the film longer. */
 function encodeGraph(
-  { renditions, source, filmSeconds, shiftSeconds, tolerateErrors }: SoundTask,
+  task: SoundTask,
   levels: ReadonlyMap<string, Level>,
   streamAt: EncodeSoundOptions["streamAt"],
 ): string {
+  const { renditions, source, filmSeconds, shiftSeconds, tolerateErrors } = task;
   const seconds = filmSeconds.toFixed(6);
+  const times = { shiftSeconds, endSeconds: endSecondsOf(task) };
   const isLong = source === "master" && !tolerateErrors;
   const end = `${isLong ? "" : `,atrim=end=${seconds}`},apad=whole_dur=${seconds}`;
   return renditions
     .map((rendition, index) => {
       const gain = gainChain(levels.get(rendition.id)?.gain ?? null);
-      return `[0:${streamAt(rendition.streamIndex)}]${decodeChain(rendition, shiftSeconds)}${gain}${end}[a${index}]`;
+      return `[0:${streamAt(rendition.streamIndex)}]${decodeChain(rendition, times)}${gain}${end}[a${index}]`;
     })
     .join(";");
 }

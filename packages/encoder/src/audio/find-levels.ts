@@ -15,6 +15,8 @@ interface LevelOptions {
   folder: string;
   input: FfmpegInput;
   streamAt(sourceIndex: number): number;
+  /** What comes later is not listened to. */
+  endSeconds?: number | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -30,7 +32,7 @@ export async function findLevels(
       inputs: [options.input],
       chains: heard.map((rendition) => ({
         id: rendition.id,
-        chain: `[0:${options.streamAt(rendition.streamIndex)}]${decodeChain(rendition)}${gainChain(gainOf(rendition.id))}`,
+        chain: `[0:${options.streamAt(rendition.streamIndex)}]${decodeChain(rendition, options)}${gainChain(gainOf(rendition.id))}`,
       })),
     });
   const levels = new Map<string, Level>();

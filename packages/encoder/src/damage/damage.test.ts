@@ -129,8 +129,9 @@ describe("ffmpeg's own words", () => {
       ],
     ],
   ])("of version %s tell packets and pictures", (_, lines) => {
-    const reader = createDecodeReader();
+    const reader = createDecodeReader(60);
     for (const line of lines) reader.push(line);
+    reader.push(String(lines.at(-1)).replaceAll("0.75", "7200.75"));
     expect(reader.read()).toEqual({
       packets: [0.5],
       pictures: [

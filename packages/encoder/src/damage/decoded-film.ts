@@ -20,9 +20,9 @@ export interface DecodedPicture {
 
 /**
  * Reads ffmpeg's log at `-debug_ts`, of one stream of pictures: a line for each packet and each picture, and before a picture that has errors in it a line
- * that says so. Both come from the decoder's own thread, so their order holds.
+ * that says so. Both come from the decoder's own thread, so their order holds. What comes after the film's end is left out.
  */
-export function createDecodeReader(): { push(line: string): void; read(): DecodedFilm } {
+export function createDecodeReader(filmSeconds: number): { push(line: string): void; read(): DecodedFilm } {
   const packets: number[] = [];
   const pictures: DecodedPicture[] = [];
   let [complaints, concealed] = [0, false];
@@ -31,12 +31,13 @@ export function createDecodeReader(): { push(line: string): void; read(): Decode
       if (isComplaint(line)) complaints += 1;
       if (line.includes("corrupt decoded frame")) concealed = true;
       const packet = /demuxer\+ffmpeg -> .*?type:video .*?pkt_pts_time:(-?[\d.]+)/.exec(line)?.[1];
-      if (packet !== undefined) packets.push(Number(packet));
+      if (packet !== undefined && Number(packet) < filmSeconds) packets.push(Number(packet));
       // The last of the line's times that has the name is the one that filters see: `frame_pts_time` may be missing where it is not.
       const picture = /decoder -> .*\b(?:best_effort_ts_time|pts_time):(-?[\d.]+)/.exec(line)?.[1];
       if (picture === undefined) return;
       const [isKey, isBidirectional] = [line.includes("keyframe:1"), line.includes("frame_type:3")];
-      pictures.push({ seconds: Number(picture), concealed, isKey, isBidirectional });
+      const seconds = Number(picture);
+      if (seconds < filmSeconds) pictures.push({ seconds, concealed, isKey, isBidirectional });
       concealed = false;
     },
     read: () => ({ packets, pictures, complaints }),

@@ -11,6 +11,8 @@ interface MeasureOptions {
   film: FfmpegInput & { stream: number };
   sound: readonly (FfmpegInput & { streams: readonly number[] })[];
   cadence: Cadence;
+  /** Of the renditions; what has a later time, a damaged one mostly, is not in them. */
+  filmSeconds: number;
   /** The container lists every picture: where no program complains, none is lost. */
   listsPictures: boolean;
   /** Holds what is decoded meanwhile. */
@@ -40,8 +42,14 @@ export async function measureDamage(options: MeasureOptions): Promise<MeasuredDa
 /** Times count from the film's start. An ffmpeg gives up by itself where most of what it read is damaged. */
 const reading = "-copyts -start_at_zero -max_error_rate 1 -threads 1".split(" ");
 
-async function decodeFilm({ ffmpeg, film, folder, signal }: MeasureOptions): Promise<DecodedFilm> {
-  const reader = createDecodeReader();
+async function decodeFilm({
+  ffmpeg,
+  film,
+  filmSeconds,
+  folder,
+  signal,
+}: MeasureOptions): Promise<DecodedFilm> {
+  const reader = createDecodeReader(filmSeconds);
   const told = ["-loglevel", "level+info", "-debug_ts"];
   const input = { path: film.path, options: [...reading, ...told, ...film.options] };
   const options = ["-map", `0:${film.stream}`, "-fps_mode", "passthrough", "-f", "null"];
@@ -64,14 +72,15 @@ async function decodeStrictly({ ffmpeg, film, folder, signal }: MeasureOptions):
   return { pictures: (frames[0] ?? []).map(({ start }) => start), complaints };
 }
 
-async function listenStrictly({ ffmpeg, sound, folder, signal }: MeasureOptions) {
+async function listenStrictly({ ffmpeg, sound, filmSeconds, folder, signal }: MeasureOptions) {
   let [silentSeconds, complaints] = [0, 0];
   for (const { path, options, streams } of sound) {
     const input = { path, options: [...reading, "-err_detect:a", "explode", ...options] };
     const outputs = streams.map((stream) => ["-map", `0:${stream}`, "-c:a", "pcm_s16le"]);
     const heard = await listFrames({ ffmpeg, folder, signal, input, outputs });
     complaints += heard.complaints;
-    silentSeconds += heard.frames.reduce((sum, frames) => sum + silentSecondsOf(frames), 0);
+    const inTime = heard.frames.map((frames) => frames.filter(({ start }) => start < filmSeconds));
+    silentSeconds += inTime.reduce((sum, frames) => sum + silentSecondsOf(frames), 0);
   }
   return { silentSeconds, complaints };
 }

@@ -32,6 +32,7 @@ export async function surveyDamage(
     film: { ...film, stream: indexed.videoIndex },
     sound: [...(streams.length > 0 ? [{ ...film, streams }] : []), ...beside],
     cadence: { framesPerSecond, countsGaps: !variableFrameRate && source.container !== "mov" },
+    filmSeconds: plan.expectedFrames / fps(plan.frameRate),
     listsPictures: hasIndex(source),
     folder,
     signal,
