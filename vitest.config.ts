@@ -59,7 +59,7 @@ function serverOnEngines(): Project {
     name: "server-on-engines",
     include: ["packages/server/**/*.test.ts"],
     globalSetup: database,
-    env: { FLIX_TEST_DATABASE: "postgres", FLIX_TEST_STORE: "s3" },
+    env: { FLIX_TEST_DATABASE: "postgres", FLIX_TEST_STORE: "s3", FLIX_TEST_SHARING: "redis" },
   };
 }
 

@@ -7,10 +7,12 @@ import type { LightMyRequestResponse } from "fastify";
 import { readConfig } from "../src/config.ts";
 import { openDatabases } from "../src/databases.ts";
 import { openObjects } from "../src/engines/objects/open-objects.ts";
+import { openRedis } from "../src/engines/redis/open-redis.ts";
 import { unauthorized, type Principal, type VerifyAccessToken } from "../src/kernel/security.ts";
 import type { Kernel, Module } from "../src/kernel/module.ts";
 import { createPlatform, type Platform } from "../src/platform.ts";
 import { createTestDatabase } from "./database.ts";
+import { testSharing } from "./sharing.ts";
 import { createTestStore } from "./store.ts";
 
 export type Person = Exclude<Principal, { kind: "anonymous" }>;
@@ -70,6 +72,7 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
     FLIX_RATE_LIMIT: "100000",
     FLIX_ANONYMOUS_RATE_LIMIT: "100000",
     ...store.environment,
+    ...testSharing(),
     ...options.environment,
   });
   const open = (url: string) => openDatabases({ ...config, url, log });
@@ -81,18 +84,21 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
   const clock = holdClock();
   const databases = open(database.connectionString);
   const people = new Map<string, Person>();
+  const redis = await openRedis(config.redis, log);
   const platform = await createPlatform({
     config,
     clock,
     log,
     databases,
     objects: await openObjects(config.objects),
+    redis,
     secret: randomBytes(32),
     compose: async (kernel) => ({
       modules: await options.compose(kernel),
       verifyAccessToken: options.verifyAccessToken ?? ((token) => verifyTestToken(people, token)),
     }),
   });
+  await redis?.start();
   return {
     ...platform,
     clock,
@@ -100,6 +106,7 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
     authorization: (person) => authorizationOf(person, people),
     async close() {
       await platform.stop();
+      await redis?.stop();
       await databases.close();
       await database.drop();
       await store.remove();

@@ -3,6 +3,7 @@ import { request } from "node:http";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { LightMyRequestResponse } from "fastify";
+import { alone } from "../../../testing/index.ts";
 import { readPackage } from "../playback/testing/package.ts";
 import { created, openStage, type Stage, type Subscriber } from "../playback/testing/stage.ts";
 
@@ -15,7 +16,7 @@ let origin: string;
 const files = readPackage();
 
 beforeAll(async () => {
-  stage = await openStage();
+  stage = await openStage({ environment: alone });
   origin = await stage.platform.app.listen({ host: "127.0.0.1", port: 0 });
   film = await stage.film();
   full = await open(await stage.subscriber());

@@ -194,7 +194,7 @@ describeWith(s3, "parts that go straight to the bucket", (access) => {
 
 describe("a directory", () => {
   it("takes no part directly, and has none of those that are said to be there", async () => {
-    const test = await startTestMedia();
+    const test = await startTestMedia({ FLIX_OBJECTS: "" });
     const { parts, grants, missing } = await beginParts(test, smallFiles("directory"));
     expect(await grants()).toEqual([]);
     expect(await missing()).toHaveLength(parts.length);

@@ -55,11 +55,12 @@ interface PlayOptions {
 export const forEveryone = { system: "FSK", country: "DE", value: "0", minimum_age: 0 };
 
 interface StageOptions extends PlaybackOptions {
+  environment?: Record<string, string>;
   /** Modules above playback that the test is about. */
   above?: (kernel: Kernel, faces: { users: Users; catalog: Catalog; playback: Playback }) => Module[];
 }
 
-export async function openStage({ above, ...options }: StageOptions = {}): Promise<Stage> {
+export async function openStage({ above, environment = {}, ...options }: StageOptions = {}): Promise<Stage> {
   let playback: Playback | undefined;
   const platform = await startTestPlatform({
     compose(kernel) {
@@ -72,6 +73,7 @@ export async function openStage({ above, ...options }: StageOptions = {}): Promi
       const lower = [users, catalog, media, billing, playback, edge].map(({ module }) => module);
       return [...lower, ...(above?.(kernel, { users, catalog, playback }) ?? [])];
     },
+    environment,
   });
   if (!playback) throw new Error("The platform did not compose its modules");
   const staff = platform.as(operator());

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
+  alone,
   machineClient,
   operator,
   startTestPlatform,
@@ -14,7 +15,7 @@ let platform: TestPlatform;
 beforeAll(async () => {
   platform = await startTestPlatform({
     compose: (kernel) => [createUsers(kernel).module],
-    environment: { FLIX_MODULES: "users" },
+    environment: { ...alone, FLIX_MODULES: "users" },
   });
 });
 afterAll(() => platform.close());

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { LightMyRequestResponse } from "fastify";
-import { startTestPlatform, type TestPlatform } from "../../../../testing/index.ts";
+import { alone, startTestPlatform, type TestPlatform } from "../../../../testing/index.ts";
 import { createUsers, type Users, type UsersOptions } from "../index.ts";
 
 export const password = "correct horse battery staple";
@@ -36,6 +36,7 @@ export async function startOauthPlatform(
       return [made.module];
     },
     environment: {
+      ...alone,
       FLIX_MODULES: "users",
       ...(options.publicUrl === undefined ? {} : { FLIX_PUBLIC_URL: options.publicUrl }),
     },
