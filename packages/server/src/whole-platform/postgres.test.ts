@@ -54,7 +54,7 @@ describeWith(postgres, "the whole platform on a PostgreSQL that is killed or han
     for (let round = 0; round < 2; round += 1) {
       const ended = new AbortController();
       onTestFinished(() => ended.abort());
-      const writers = Array.from({ length: 4 }, () => keepWriting(ended.signal));
+      const writers = Array.from({ length: 2 }, () => keepWriting(ended.signal));
       await delay(200);
       await server.kill();
       await vi.waitFor(async () => expect(await statusOf("/readyz")).toBe(503));

@@ -51,12 +51,21 @@ export class Pulse {
   async #beat(): Promise<void> {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
-      await this.#database.pool.query("SELECT").then(
+      await this.#ask().then(
         () => this.#outage.end(),
         (error: unknown) => this.#miss(error),
       );
       await delay(everyMs, undefined, { signal, ref: false }).catch(() => {});
     }
+  }
+
+  async #ask(): Promise<void> {
+    const ask = () => this.#database.pool.query("SELECT");
+    await ask().catch((error: unknown) => {
+      if (!isTimeout(error) || this.#stopping.signal.aborted) throw error;
+      // It may have been this process that stood still.
+      return ask();
+    });
   }
 
   #miss(error: unknown): void {

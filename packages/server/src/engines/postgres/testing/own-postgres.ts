@@ -41,11 +41,13 @@ async function start(folder: string, program: Program, onEnd: OnEnd): Promise<Ow
   const data = join(folder, "data");
   let daemon: Daemon | undefined;
   const signalAll = (name: NodeJS.Signals) => {
-    for (const pid of daemon ? [daemon.pid, ...childrenOf(daemon.pid)] : []) process.kill(pid, name);
+    for (const pid of daemon ? [daemon.pid, ...childrenOf(daemon.pid)] : []) send(name, pid);
   };
   const own: OwnPostgres = {
     url,
     async kill() {
+      // With its children: one that lived on would keep the next postmaster from starting.
+      signalAll("SIGKILL");
       if (daemon) await stopDaemon(daemon, 0);
       daemon = undefined;
     },
@@ -90,4 +92,13 @@ async function start(folder: string, program: Program, onEnd: OnEnd): Promise<Ow
 function childrenOf(pid: number): number[] {
   const { stdout } = spawnSync("pgrep", ["--parent", String(pid)], { encoding: "utf8" });
   return stdout.split("\n").flatMap((line) => (line === "" ? [] : [Number(line)]));
+}
+
+/** One that has ended meanwhile needs no signal. */
+function send(signal: NodeJS.Signals, pid: number): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+  }
 }
