@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { connect } from "node:net";
 import { join } from "node:path";
 import { writeFile } from "node:fs/promises";
+import { askPort } from "./ask-port.ts";
 import type { Engine } from "./engine.ts";
 import { freePort } from "./free-port.ts";
 import { provideMavenArtifacts } from "./maven-artifacts.ts";
@@ -74,17 +74,9 @@ broker.heartbeat.interval.ms=500
 
 /** The ApiVersions request (key 18) in its first version: any broker that is ready answers it with the same correlation id. */
 function askVersions(url: string): Promise<void> {
-  const { hostname, port } = new URL(url);
-  const request = Buffer.from("0000000a0012000000000007ffff", "hex");
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host: hostname, port: Number(port), timeout: 2000 });
-    socket.once("connect", () => socket.write(request));
-    socket.once("data", (bytes) => {
-      socket.destroy();
-      if (bytes.readInt32BE(4) === 7) resolve();
-      else reject(new Error(`${url} speaks no Kafka`));
-    });
-    socket.once("timeout", () => socket.destroy(new Error(`${url} does not answer`)));
-    socket.once("error", reject);
+  return askPort(url, {
+    request: Buffer.from("0000000a0012000000000007ffff", "hex"),
+    isReady: (answer) => answer.readInt32BE(4) === 7,
+    otherwise: "speaks no Kafka",
   });
 }

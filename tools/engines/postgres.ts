@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
-import { connect } from "node:net";
 import { join } from "node:path";
+import { askPort } from "./ask-port.ts";
 import { provideDebianPackage } from "./debian-package.ts";
 import { EngineMissing, type Engine } from "./engine.ts";
 import { freePort } from "./free-port.ts";
@@ -50,19 +50,13 @@ function asNobody(command: string[]): string[] {
 
 /** The startup message of protocol 3.0: a server that is ready lets the user in (R), one that is starting answers an error (E). */
 function signIn(url: string): Promise<void> {
-  const { hostname, port, username } = new URL(url);
+  const { username } = new URL(url);
   const words = Buffer.from(`\0\u0003\0\0user\0${username}\0database\0postgres\0\0`, "latin1");
   const length = Buffer.alloc(4);
   length.writeUInt32BE(words.length + 4);
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host: hostname, port: Number(port), timeout: 2000 });
-    socket.once("connect", () => socket.write(Buffer.concat([length, words])));
-    socket.once("data", (bytes) => {
-      socket.destroy();
-      if (bytes.toString("latin1", 0, 1) === "R") resolve();
-      else reject(new Error(`${url} is no PostgreSQL that is ready`));
-    });
-    socket.once("timeout", () => socket.destroy(new Error(`${url} does not answer`)));
-    socket.once("error", reject);
+  return askPort(url, {
+    request: Buffer.concat([length, words]),
+    isReady: (answer) => answer.toString("latin1", 0, 1) === "R",
+    otherwise: "is no PostgreSQL that is ready",
   });
 }

@@ -1,6 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { EngineMissing, type Program } from "./engine.ts";
@@ -14,9 +13,9 @@ export async function providePythonProgram(
 ): Promise<Program> {
   const folder = join(cache, `${name}-${version}`);
   const path = join(folder, "bin", name);
-  // A virtual environment holds its own path: it cannot be made aside and renamed.
+  // A virtual environment holds its own path: it cannot be made aside and renamed, and one of a checkout that moved is none.
   const complete = join(folder, "complete");
-  if (existsSync(complete)) return { path, version };
+  if ((await readFile(complete, "utf8").catch(() => "")) === folder) return { path, version };
   await mkdir(cache, { recursive: true });
   await rm(folder, { recursive: true, force: true });
   try {
@@ -26,7 +25,7 @@ export async function providePythonProgram(
   } catch (error) {
     throw new EngineMissing(explain(error, name));
   }
-  await writeFile(complete, "");
+  await writeFile(complete, folder);
   return { path, version };
 }
 

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
-import { connect } from "node:net";
 import { join } from "node:path";
+import { askPort } from "./ask-port.ts";
 import { provideDebianPackage } from "./debian-package.ts";
 import type { Engine } from "./engine.ts";
 import { freePort } from "./free-port.ts";
@@ -64,16 +64,9 @@ disk_free_limit.absolute = 50MB
 
 /** AMQP 0-9-1 section 4.2.2: the server answers the protocol header with the method Connection.Start (frame type 1). */
 function greet(url: string): Promise<void> {
-  const { hostname, port } = new URL(url);
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host: hostname, port: Number(port), timeout: 2000 });
-    socket.once("connect", () => socket.write("AMQP\0\0\u0009\u0001"));
-    socket.once("data", (bytes) => {
-      socket.destroy();
-      if (bytes[0] === 1) resolve();
-      else reject(new Error(`${url} speaks no AMQP 0-9-1`));
-    });
-    socket.once("timeout", () => socket.destroy(new Error(`${url} does not answer`)));
-    socket.once("error", reject);
+  return askPort(url, {
+    request: "AMQP\0\0\u0009\u0001",
+    isReady: ([type]) => type === 1,
+    otherwise: "speaks no AMQP 0-9-1",
   });
 }

@@ -1,4 +1,4 @@
-import { connect } from "node:net";
+import { askPort } from "./ask-port.ts";
 import { provideDebianPackage } from "./debian-package.ts";
 import type { Engine } from "./engine.ts";
 import { freePort } from "./free-port.ts";
@@ -28,16 +28,9 @@ export const redis: Engine<RedisAccess> = {
 
 /** An inline command of the Redis protocol. */
 function pong(url: string): Promise<void> {
-  const { hostname, port } = new URL(url);
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host: hostname, port: Number(port), timeout: 2000 });
-    socket.once("connect", () => socket.write("PING\r\n"));
-    socket.once("data", (bytes) => {
-      socket.destroy();
-      if (bytes.toString("latin1").startsWith("+PONG")) resolve();
-      else reject(new Error(`${url} is no Redis that is ready`));
-    });
-    socket.once("timeout", () => socket.destroy(new Error(`${url} does not answer`)));
-    socket.once("error", reject);
+  return askPort(url, {
+    request: "PING\r\n",
+    isReady: (answer) => answer.toString("latin1").startsWith("+PONG"),
+    otherwise: "is no Redis that is ready",
   });
 }

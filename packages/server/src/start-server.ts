@@ -11,6 +11,7 @@ import { startEmbeddedPostgres } from "./engines/postgres/index.ts";
 import { openRedis } from "./engines/redis/open-redis.ts";
 import { systemClock } from "./kernel/clock.ts";
 import { loadSecret } from "./kernel/secret.ts";
+import { withinMs } from "./kernel/within-ms.ts";
 import { createPlatform } from "./platform.ts";
 
 export interface RunningServer {
@@ -172,14 +173,6 @@ function explainListen(error: unknown, host: string, port: number): unknown {
     default:
       return error;
   }
-}
-
-async function withinMs(work: Promise<void>, ms: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([work, limit]).finally(() => clearTimeout(timer));
 }
 
 function once(work: () => Promise<void>): () => Promise<void> {

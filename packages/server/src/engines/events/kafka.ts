@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from "fastify";
 import type { Admin } from "kafkajs";
+import { withinMs } from "../../kernel/within-ms.ts";
 import type { EventStream, Subscription } from "./event-stream.ts";
 import type { KafkaLocation } from "./location.ts";
 import { createAvailability } from "./kafka/availability.ts";
@@ -78,12 +79,4 @@ async function withAdmin(admin: Admin, work: (admin: Admin) => Promise<unknown>)
   } finally {
     await admin.disconnect().catch(() => undefined);
   }
-}
-
-async function withinMs(work: Promise<unknown>, ms: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([work, limit]).finally(() => clearTimeout(timer));
 }
