@@ -1,3 +1,4 @@
+import { switchingSetName } from "../plan/video-rendition.ts";
 import { chunkSeconds, nominalSeconds, type StageSeconds, type Workload } from "./nominal-seconds.ts";
 
 /** How this machine compares: seconds of each stage for one nominal second. */
@@ -20,27 +21,51 @@ export function predictSeconds(work: Workload, factors: StageFactors, capacity: 
   return beside + transcodeSeconds(work, nominal.transcode, capacity) * factors.transcode;
 }
 
-/** The last chunks leave workers without work, which counts in short films; what is not pictures fills the gaps at best. */
+/** The last chunks leave cores without work, which counts in short films; what is not pictures fills the gaps at best. */
 function transcodeSeconds(work: Workload, allSeconds: number, capacity: Capacity): number {
-  const { workers, cores, otherLoad } = capacity;
-  const costs = work.tasks.map((task) => chunkSeconds(task, work));
-  const atOnce = Math.min(workers, Math.max(1, costs.length));
-  const share = shareOfCore(atOnce, cores, otherLoad);
-  const cpuBound = allSeconds / (Math.min(atOnce, cores) * share);
-  return Math.max(makespan(costs, workers) / share, cpuBound);
+  const chunks = work.tasks.map((task) => ({
+    seconds: chunkSeconds(task, work),
+    threads: threadsOf(task, work),
+  }));
+  const { cores, otherLoad } = capacity;
+  return Math.max(makespan(chunks, capacity), allSeconds / (cores * shareOfCore(cores, cores, otherLoad)));
 }
 
-/** The time until the last of the tasks is done, which the workers take in order. */
-export function makespan(seconds: readonly number[], workers: number): number {
-  const busyUntil = Array.from({ length: Math.max(1, workers) }, () => 0);
-  for (const length of seconds) {
-    const first = busyUntil.indexOf(Math.min(...busyUntil));
-    busyUntil[first] = (busyUntil[first] ?? 0) + length;
+/** A chunk, by the seconds that one core needs for it, and how many cores it can use. */
+export interface ChunkLoad {
+  seconds: number;
+  threads: number;
+}
+
+/** The time until the last of the chunks is done, which the workers take in order; those that run share the cores. */
+export function makespan(chunks: readonly ChunkLoad[], { workers, cores, otherLoad }: Capacity): number {
+  const waiting = chunks.map((chunk) => ({ ...chunk }));
+  let running = waiting.splice(0, workers);
+  let elapsed = 0;
+  while (running.length > 0) {
+    const share = shareOfCore(sumOf(running.map(({ threads }) => threads)), cores, otherLoad);
+    const next = Math.min(...running.map(({ seconds, threads }) => seconds / (threads * share)));
+    elapsed += next;
+    for (const chunk of running) chunk.seconds -= next * chunk.threads * share;
+    running = running.filter(({ seconds }) => seconds > 1e-9);
+    running.push(...waiting.splice(0, workers - running.length));
   }
-  return Math.max(...busyUntil);
+  return elapsed;
+}
+
+/** One ffmpeg encodes the renditions side by side, each on a thread: it is done when the largest is. */
+function threadsOf({ switchingSet }: Workload["tasks"][number], { plan }: Workload): number {
+  const pixels = plan.video
+    .filter((rendition) => switchingSetName(rendition) === switchingSet)
+    .map(({ width, height }) => width * height);
+  return sumOf(pixels) / Math.max(...pixels);
 }
 
 /** A fair scheduler gives every program that wants a core the same share. */
 function shareOfCore(wanting: number, cores: number, otherLoad: number): number {
   return Math.min(1, cores / (wanting + otherLoad));
+}
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0);
 }
