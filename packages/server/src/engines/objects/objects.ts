@@ -30,6 +30,37 @@ export interface GrantOptions extends ObjectFacts {
   seconds: number;
 }
 
+/** One of the parts that an object is to be made of, counted from 1. */
+export interface PartFacts extends ObjectFacts {
+  number: number;
+}
+
+/** What names an object that is not whole yet. */
+export interface OpenObject {
+  key: string;
+  id: string;
+}
+
+/** Objects that the store makes of parts which may not pass this process. It checks each by its digest, and keeps it until the object is made. */
+export interface Multiparts {
+  /** Undefined where the store does not refuse other bytes than those granted, or takes fewer parts. */
+  begin(key: string, options: { contentType: string; partCount: number }): Promise<string | undefined>;
+  grant(object: OpenObject, part: PartFacts, seconds: number): Promise<Grant>;
+  /** False when the object is no longer open. */
+  put(object: OpenObject, number: number, bytes: Buffer): Promise<boolean>;
+  /** The parts with these numbers that are there; undefined when the object is no longer open. */
+  list(
+    object: OpenObject,
+    range: { from: number; to: number },
+  ): Promise<Map<number, ObjectFacts> | undefined>;
+  /**
+   * Makes the object of these parts. "gone" when it is no longer open: it was made, or given up. Where the parts are not these, nothing is made,
+   * and the numbers of the others are answered. The whole is still to be verified: a store knows no digest of it.
+   */
+  make(object: OpenObject, parts: readonly PartFacts[]): Promise<"made" | "gone" | { lost: number[] }>;
+  giveUp(object: OpenObject): Promise<void>;
+}
+
 /** A PUT of the bytes to `url`, with these headers, writes the object; their length is signed too. */
 export interface Grant {
   url: string;
@@ -58,6 +89,8 @@ export interface Objects {
    * nothing from others, or does not refuse other bytes.
    */
   grantPut(key: string, options: GrantOptions): Promise<Grant | undefined>;
+  /** Undefined where the store makes no objects of parts. */
+  multiparts?: Multiparts;
   /** Whether an object is what it should be, by the digest that the store keeps of it, or else by reading it. */
   verify(key: string, facts: ObjectFacts): Promise<"same" | "other" | "none">;
   head(key: string): Promise<ObjectInfo | undefined>;
@@ -70,8 +103,8 @@ export interface Objects {
   delete(key: string): Promise<void>;
   /** Removes every object whose key begins with `prefix` and a slash. */
   deleteUnder(prefix: string): Promise<void>;
-  /** Removes what is left of writes that began before then and never ended. */
-  sweep(begunBefore: Date): Promise<void>;
+  /** Removes what is left of writes that began before then and never ended; those of `multiparts` with these ids go on. */
+  sweep(begunBefore: Date, open?: ReadonlySet<string>): Promise<void>;
   /** Throws when the store does not answer, or is not ours to use. */
   check(): Promise<void>;
 }

@@ -4,12 +4,14 @@ import type { S3Location } from "./location.ts";
 import type { Objects } from "./objects.ts";
 import { readObject } from "./read-object.ts";
 import { addressOf, type Bucket, copySourceOf } from "./s3/bucket.ts";
+import { askOnce } from "./s3/ask-once.ts";
 import { createClient } from "./s3/client.ts";
 import { explain } from "./s3/explain.ts";
 import { statusOf } from "./s3/faults.ts";
 import { holdsToGrants, signPut } from "./s3/grant.ts";
 import { joinObjects } from "./s3/join.ts";
 import { deleteObjectsUnder, listObjects } from "./s3/list.ts";
+import { createMultiparts } from "./s3/granted-parts.ts";
 import { sweepMultiparts } from "./s3/multipart.ts";
 import { headObject, openObject, verifyObject } from "./s3/read.ts";
 import { putBytes, putStream } from "./s3/write.ts";
@@ -32,7 +34,7 @@ export function createS3Objects(location: S3Location): Objects {
   const { publicEndpoint: endpoint } = location;
   const outside =
     endpoint === undefined ? bucket : { ...bucket, client: createClient({ ...location, endpoint }) };
-  let trial: Promise<boolean> | undefined;
+  const isTrue = askOnce(() => holdsToGrants(bucket));
   return {
     async put(key, body, options) {
       const write = Buffer.isBuffer(body)
@@ -42,12 +44,9 @@ export function createS3Objects(location: S3Location): Objects {
     },
     join: (key, sources, options) => joinObjects(bucket, key, sources, options),
     async grantPut(key, options) {
-      trial ??= holdsToGrants(bucket).catch((error: unknown) => {
-        trial = undefined;
-        throw error;
-      });
-      return (await trial) ? signPut(outside, key, options) : undefined;
+      return (await isTrue()) ? signPut(outside, key, options) : undefined;
     },
+    multiparts: createMultiparts(bucket, outside),
     verify: (key, facts) => verifyObject(bucket, key, facts),
     head: (key) => headObject(bucket, key),
     open: (key, range) => openObject(bucket, key, range),
@@ -67,7 +66,7 @@ export function createS3Objects(location: S3Location): Objects {
       await client.send(new DeleteObjectCommand(addressOf(bucket, key)));
     },
     deleteUnder: (under) => deleteObjectsUnder(bucket, under),
-    sweep: (begunBefore) => sweepMultiparts(bucket, begunBefore),
+    sweep: (begunBefore, open = new Set()) => sweepMultiparts(bucket, begunBefore, open),
     async check() {
       try {
         await client.send(new HeadBucketCommand({ Bucket: bucket.name }));

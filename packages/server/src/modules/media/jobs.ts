@@ -1,9 +1,10 @@
-import type { Job } from "../../kernel/jobs.ts";
+import type { Job, JobRun } from "../../kernel/jobs.ts";
 import type { MediaContext } from "./context.ts";
 import { packagePrefix, packageStaging, uploadStaging } from "./package-paths.ts";
 import { resealKeys } from "./reseal-keys.ts";
 import { requestDeletions, takeDeletion } from "./store/deletions.ts";
 import { failSilentJobs } from "./store/ingest-jobs.ts";
+import { forgetMultiparts, forgetMultipartsOf, listMultiparts } from "./store/multiparts.ts";
 import { changePackage, lockAbandonedPackages } from "./store/packages.ts";
 import { forgetParts, forgetPartsOf, lockStaleUploads } from "./store/upload-parts.ts";
 import { forgetStored } from "./store/uploads.ts";
@@ -17,13 +18,17 @@ const partsKeptMs = 2 * dayMs;
 const uploadsKeptMs = 7 * dayMs;
 
 export function mediaJobs(context: MediaContext): Job[] {
+  const within =
+    (work: (context: MediaContext, signal: AbortSignal) => Promise<void>) =>
+    ({ units, signal }: JobRun) =>
+      work({ ...context, units }, signal);
   return [
-    { name: "media.fail-lost-jobs", everyMs: 15_000, run: () => failLostJobs(context) },
-    { name: "media.delete-objects", everyMs: minuteMs, run: (signal) => deleteObjects(context, signal) },
-    resealKeys(context),
-    { name: "media.drop-stale-parts", everyMs: 60 * minuteMs, run: (signal) => dropParts(context, signal) },
-    { name: "media.sweep-store", everyMs: 60 * minuteMs, run: () => sweepStore(context) },
-    { name: "media.fail-abandoned", everyMs: 60 * minuteMs, run: (signal) => failAbandoned(context, signal) },
+    { name: "media.fail-lost-jobs", everyMs: 15_000, run: within(failLostJobs) },
+    { name: "media.delete-objects", everyMs: minuteMs, run: within(deleteObjects) },
+    { name: "media.reseal-keys", everyMs: minuteMs, run: within(resealKeys) },
+    { name: "media.drop-stale-parts", everyMs: 60 * minuteMs, run: within(dropParts) },
+    { name: "media.sweep-store", everyMs: 60 * minuteMs, run: within(sweepStore) },
+    { name: "media.fail-abandoned", everyMs: 60 * minuteMs, run: within(failAbandoned) },
   ];
 }
 
@@ -56,6 +61,7 @@ async function dropParts(context: MediaContext, signal: AbortSignal): Promise<vo
       if (!upload) return false;
       await context.objects.deleteUnder(uploadStaging(upload));
       await forgetParts(unit, context, upload.id);
+      await forgetMultiparts(unit, context, [upload.id]);
       return true;
     }),
   );
@@ -63,7 +69,8 @@ async function dropParts(context: MediaContext, signal: AbortSignal): Promise<vo
 
 /** What a process that was killed left of its writes. */
 async function sweepStore(context: MediaContext): Promise<void> {
-  await context.objects.sweep(before(context, dayMs));
+  const open = await listMultiparts(context.units.read(), context);
+  await context.objects.sweep(before(context, dayMs), open);
 }
 
 /** The same package can still be begun again, from nothing. */
@@ -75,6 +82,7 @@ async function failAbandoned(context: MediaContext, signal: AbortSignal): Promis
       if (!row) return false;
       await forgetStored(unit, context, row.id);
       await forgetPartsOf(unit, context, row.id);
+      await forgetMultipartsOf(unit, context, row.id);
       await changePackage(unit, context, row.id, { state: "failed" });
       await requestDeletions(unit, context, [packagePrefix(row), packageStaging(row.id)]);
       return true;

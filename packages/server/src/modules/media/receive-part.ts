@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 import type { ObjectInfo } from "../../engines/objects/objects.ts";
 import { FlixError } from "../../kernel/errors.ts";
 import type { MediaContext } from "./context.ts";
-import { fileKey, packagePrefix, partKey, uploadStaging } from "./package-paths.ts";
-import { requestDeletions } from "./store/deletions.ts";
-import { findPackageOf } from "./store/packages.ts";
-import { forgetParts, listParts, recordPart, type ReceivedPart } from "./store/upload-parts.ts";
-import { findUpload, lockUpload, markStored, type UploadRow } from "./store/uploads.ts";
+import { fileDiffers, makeFile, multipartOf, settle } from "./multipart-file.ts";
+import { fileKey, partKey, uploadStaging } from "./package-paths.ts";
+import { recordStored } from "./record-stored.ts";
+import { forgetParts, listParts, type ReceivedPart, recordParts } from "./store/upload-parts.ts";
+import { findUpload, lockUpload, type UploadRow } from "./store/uploads.ts";
 
 /**
  * Keeps a part, and with the last missing one makes the file whole.
@@ -23,21 +23,40 @@ export async function receivePart(
   bytes: Buffer,
 ): Promise<void> {
   if (upload.part_count === 1) return storeWhole(context, upload, bytes);
-  const key = partKey(upload, part.part_number, part.sha256);
   await unlessStored(context, upload, async () => {
-    await context.objects.put(key, bytes, { contentType: "application/octet-stream" });
-    await recordOrJoin(context, upload, part);
+    const at = await keepPart(context, upload, part, bytes);
+    if (at) await recordOrJoin(context, at, [part]);
   });
 }
 
-/** The same for a part that is in the store already, and was looked at there. */
-export async function acceptPart(
+/** With what the store makes of parts, or in staging; answers the upload as it was then, and nothing once it is stored. */
+async function keepPart(
   context: MediaContext,
   upload: UploadRow,
   part: ReceivedPart,
+  bytes: Buffer,
+): Promise<UploadRow | undefined> {
+  const multipart = multipartOf(context, upload);
+  if (!multipart) {
+    const key = partKey(upload, part.part_number, part.sha256);
+    await context.objects.put(key, bytes, { contentType: "application/octet-stream" });
+    return upload;
+  }
+  if (await multipart.store.put(multipart.object, part.part_number, bytes)) return upload;
+  await settle(context, upload);
+  const now = await findUpload(context.units.read(), context, upload.id);
+  return now && now.stored_at === null ? keepPart(context, now, part, bytes) : undefined;
+}
+
+/** The same for parts of a file that are in the store already, and were looked at there. */
+export async function acceptParts(
+  context: MediaContext,
+  upload: UploadRow,
+  parts: readonly ReceivedPart[],
 ): Promise<void> {
   if (upload.part_count === 1) return recordStored(context, upload);
-  await unlessStored(context, upload, () => recordOrJoin(context, upload, part));
+  const each = new Map(parts.map((part) => [part.part_number, part]));
+  await unlessStored(context, upload, () => recordOrJoin(context, upload, [...each.values()]));
 }
 
 async function unlessStored(
@@ -53,10 +72,19 @@ async function unlessStored(
   }
 }
 
-async function recordOrJoin(context: MediaContext, upload: UploadRow, part: ReceivedPart): Promise<void> {
-  const parts = await recordUnlessLast(context, upload, part);
-  if (parts === "stored already") await context.objects.deleteUnder(uploadStaging(upload));
-  else if (parts !== "more to come") await joinParts(context, upload, part, parts);
+async function recordOrJoin(
+  context: MediaContext,
+  upload: UploadRow,
+  came: readonly ReceivedPart[],
+): Promise<void> {
+  const whole = await recordUnlessLast(context, upload, came);
+  if (whole === "stored already") await context.objects.deleteUnder(uploadStaging(upload));
+  else if (whole !== "more to come") {
+    const multipart = multipartOf(context, upload);
+    await (multipart
+      ? makeFile(context, upload, multipart, whole)
+      : joinParts(context, upload, whole.last, whole.parts));
+  }
 }
 
 async function storeWhole(context: MediaContext, upload: UploadRow, bytes: Buffer): Promise<void> {
@@ -65,23 +93,26 @@ async function storeWhole(context: MediaContext, upload: UploadRow, bytes: Buffe
   await recordStored(context, upload);
 }
 
-/** All parts in order, when this one makes the file whole. */
+/** All parts in order, and the one that is left to record, when with these the file is whole. */
 async function recordUnlessLast(
   context: MediaContext,
   upload: UploadRow,
-  part: ReceivedPart,
-): Promise<ReceivedPart[] | "stored already" | "more to come"> {
+  came: readonly ReceivedPart[],
+): Promise<{ last: ReceivedPart; parts: ReceivedPart[] } | "stored already" | "more to come"> {
   return context.units.write(async (unit) => {
     const locked = await lockUpload(unit, context, upload.id);
     if (!locked) throw new FlixError("not_found");
     if (locked.stored_at !== null) return "stored already";
+    // Kept where nobody looks for them any more: the client finds them missing and sends them again.
+    if (locked.multipart_id !== upload.multipart_id) return "more to come";
     const known = await listParts(unit, context, upload.id);
-    const others = known.filter(({ part_number }) => part_number !== part.part_number);
-    if (others.length + 1 === upload.part_count) {
-      return [...others, part].toSorted((one, other) => one.part_number - other.part_number);
-    }
-    await recordPart(unit, context, upload.id, part);
-    return "more to come";
+    const byNumber = new Map([...known, ...came].map((part) => [part.part_number, part]));
+    const last = came.at(-1);
+    const isWhole = last !== undefined && byNumber.size === upload.part_count;
+    await recordParts(unit, context, upload.id, isWhole ? came.slice(0, -1) : came);
+    if (!isWhole) return "more to come";
+    const parts = [...byNumber.values()].toSorted((one, other) => one.part_number - other.part_number);
+    return { last, parts };
   });
 }
 
@@ -98,7 +129,7 @@ async function joinParts(
   if (present.length < parts.length) {
     // A clean-up took them; the client finds them missing and sends them again.
     return context.units.write(async (unit) => {
-      await recordPart(unit, context, upload.id, last);
+      await recordParts(unit, context, upload.id, [last]);
       const lost = parts.filter((_part, index) => sources[index] === undefined);
       const numbers = lost.map(({ part_number }) => part_number);
       await forgetParts(unit, context, upload.id, numbers);
@@ -111,18 +142,6 @@ async function joinParts(
   if (!whole) throw fileDiffers(upload);
 }
 
-async function recordStored(context: MediaContext, upload: UploadRow): Promise<void> {
-  await context.units.write(async (unit) => {
-    if (await lockUpload(unit, context, upload.id)) {
-      return markStored(unit, context, [upload.id], context.clock.now());
-    }
-    // The package was deleted meanwhile, and its objects perhaps before this one was there.
-    const again = await findPackageOf(unit, context, upload);
-    if (!again) await requestDeletions(unit, context, [packagePrefix(upload)]);
-    return undefined;
-  });
-}
-
 async function isStored(context: MediaContext, { id }: UploadRow): Promise<boolean> {
   const upload = await findUpload(context.units.read(), context, id);
   return upload !== undefined && upload.stored_at !== null;
@@ -132,10 +151,4 @@ async function isStored(context: MediaContext, { id }: UploadRow): Promise<boole
 async function dropParts(context: MediaContext, upload: UploadRow): Promise<void> {
   await context.objects.deleteUnder(uploadStaging(upload));
   await context.units.write((unit) => forgetParts(unit, context, upload.id));
-}
-
-function fileDiffers({ path }: UploadRow): FlixError {
-  return new FlixError("upload_file_digest_mismatch", {
-    detail: `${path} is not what the package was begun with.`,
-  });
 }

@@ -1,4 +1,3 @@
-import type { Job } from "../../kernel/jobs.ts";
 import { openKey, sealKey } from "./content-keys.ts";
 import type { MediaContext } from "./context.ts";
 import { lockKeysSealedOtherwise, resealKey } from "./store/key-sets.ts";
@@ -6,15 +5,9 @@ import { lockKeysSealedOtherwise, resealKey } from "./store/key-sets.ts";
 const batchSize = 500;
 
 /** After the platform's secret was replaced, what the one before sealed is sealed by the new one; then the old one can be forgotten. */
-export function resealKeys(context: MediaContext): Job {
-  return {
-    name: "media.reseal-keys",
-    everyMs: 60_000,
-    async run(signal) {
-      let count = batchSize;
-      while (count === batchSize && !signal.aborted) count = await resealBatch(context);
-    },
-  };
+export async function resealKeys(context: MediaContext, signal: AbortSignal): Promise<void> {
+  let count = batchSize;
+  while (count === batchSize && !signal.aborted) count = await resealBatch(context);
 }
 
 function resealBatch(context: MediaContext): Promise<number> {

@@ -11,6 +11,7 @@ export interface MediaTables {
   packages: PackagesTable;
   uploads: UploadsTable;
   upload_parts: { upload_id: string; part_number: number; sha256: string; received_at: Date };
+  multiparts: { upload_id: string; id: string };
   markers: MarkersTable;
   key_sets: KeySetsTable;
   content_keys: ContentKeysTable;

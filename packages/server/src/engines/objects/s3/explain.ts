@@ -45,7 +45,7 @@ const advices: Record<Exclude<Fault, "full">, Advice> & { full?: undefined } = {
   "access denied": {
     code: "objects_access_denied",
     what: () => "the keys may not use the bucket",
-    next: "Allow them ListBucket, ListBucketMultipartUploads, GetObject, PutObject, DeleteObject and AbortMultipartUpload.",
+    next: "Allow them ListBucket, ListBucketMultipartUploads, ListMultipartUploadParts, GetObject, PutObject, DeleteObject and AbortMultipartUpload.",
   },
   "region differs": {
     code: "objects_region_differs",

@@ -1,8 +1,8 @@
-import { DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { DeleteObjectCommand, PutObjectCommand, UploadPartCommand } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { FlixError } from "../../../kernel/errors.ts";
-import type { Grant, GrantOptions } from "../objects.ts";
+import type { Grant, GrantOptions, OpenObject, PartFacts } from "../objects.ts";
 import { addressOf, type Bucket } from "./bucket.ts";
 import { lookFirstBytes } from "./write-once.ts";
 
@@ -39,6 +39,29 @@ export async function signPut(
   return { url, headers };
 }
 
+/** The same for a part of an upload; its place and number stand in the query, which is signed. */
+export async function signPart(
+  bucket: Bucket,
+  { key, id }: OpenObject,
+  { number, sizeBytes, sha256 }: PartFacts,
+  seconds: number,
+): Promise<Grant> {
+  const checksum = Buffer.from(sha256, "hex").toString("base64");
+  const command = new UploadPartCommand({
+    ...addressOf(bucket, key),
+    UploadId: id,
+    PartNumber: number,
+    ContentLength: sizeBytes,
+    ChecksumSHA256: checksum,
+  });
+  const url = await getSignedUrl(bucket.client, command, {
+    expiresIn: seconds,
+    unhoistableHeaders: new Set([checksumHeader]),
+    signableHeaders: new Set(["host", "content-length", checksumHeader]),
+  });
+  return { url, headers: { [checksumHeader]: checksum } };
+}
+
 const checksumHeader = "x-amz-checksum-sha256";
 
 /** Some stores take what was signed and check no bytes: one object tells. */
@@ -52,12 +75,16 @@ export async function holdsToGrants(bucket: Bucket): Promise<boolean> {
     seconds: 60,
   });
   try {
-    const other = await statusOfPut(grant, randomBytes(bytes.length));
-    const same = await statusOfPut(grant, bytes);
-    return other >= 400 && same < 300;
+    return await takesOnly(grant, bytes);
   } finally {
     await bucket.client.send(new DeleteObjectCommand(addressOf(bucket, key)));
   }
+}
+
+export async function takesOnly(grant: Grant, bytes: Buffer<ArrayBuffer>): Promise<boolean> {
+  const other = await statusOfPut(grant, randomBytes(bytes.length));
+  const same = await statusOfPut(grant, bytes);
+  return other >= 400 && same < 300;
 }
 
 async function statusOfPut({ url, headers }: Grant, body: Buffer<ArrayBuffer>): Promise<number> {

@@ -46,14 +46,18 @@ export async function writeMultipart(
   }
 }
 
-/** Gives up the uploads that were begun before then: whoever began them has died. */
-export async function sweepMultiparts(bucket: Bucket, begunBefore: Date): Promise<void> {
+/** Gives up the uploads that were begun before then, and that nobody is known to go on with: whoever began them has died. */
+export async function sweepMultiparts(
+  bucket: Bucket,
+  begunBefore: Date,
+  open: ReadonlySet<string>,
+): Promise<void> {
   const { client, name, prefix } = bucket;
   const request: ListMultipartUploadsCommandInput = { Bucket: name, Prefix: prefix };
   for (let more = true; more;) {
     const page = await client.send(new ListMultipartUploadsCommand(request));
     for (const { Key, UploadId, Initiated } of page.Uploads ?? []) {
-      if (Initiated === undefined || Initiated >= begunBefore) continue;
+      if (Initiated === undefined || Initiated >= begunBefore || open.has(UploadId ?? "")) continue;
       await client.send(new AbortMultipartUploadCommand({ Bucket: name, Key, UploadId }));
     }
     more = page.IsTruncated === true;

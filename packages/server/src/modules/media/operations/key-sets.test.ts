@@ -229,7 +229,7 @@ describe("the platform's secret", () => {
     const during = await openWith({ secret, previousSecret: kernel.secret });
     expect(during.keys).toEqual(told);
     const reseal = during.media.module.jobs?.find(({ name }) => name === "media.reseal-keys");
-    await reseal?.run(new AbortController().signal);
+    await reseal?.run({ signal: new AbortController().signal, units: kernel.units });
     expect((await openWith({ secret, previousSecret: undefined })).keys).toEqual(told);
     await expect(openWith({ secret: kernel.secret, previousSecret: undefined })).rejects.toMatchObject({
       code: "secret_not_valid",

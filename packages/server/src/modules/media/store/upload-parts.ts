@@ -20,19 +20,24 @@ export async function listParts(unit: Unit, { database }: Store, uploadId: strin
 }
 
 /** The same part again takes the place of the first: the file may have changed in between. */
-export async function recordPart(
+export async function recordParts(
   unit: Unit,
   { database, clock }: Store & Pick<MediaContext, "clock">,
   uploadId: string,
-  part: ReceivedPart,
+  parts: readonly ReceivedPart[],
 ): Promise<void> {
+  if (parts.length === 0) return;
   const received_at = clock.now();
   await unit
     .on(database)
     .insertInto("upload_parts")
-    .values({ upload_id: uploadId, ...part, received_at })
+    .values(
+      parts.map(({ part_number, sha256 }) => ({ upload_id: uploadId, part_number, sha256, received_at })),
+    )
     .onConflict((conflict) =>
-      conflict.columns(["upload_id", "part_number"]).doUpdateSet({ sha256: part.sha256, received_at }),
+      conflict
+        .columns(["upload_id", "part_number"])
+        .doUpdateSet(({ ref }) => ({ sha256: ref("excluded.sha256"), received_at })),
     )
     .execute();
 }

@@ -3,6 +3,7 @@ import type { components } from "@flix/openapi";
 import type { Unit } from "../../../kernel/unit.ts";
 import type { MediaContext } from "../context.ts";
 import type { MediaTables } from "../tables.ts";
+import { forgetMultiparts } from "./multiparts.ts";
 
 type Store = Pick<MediaContext, "database">;
 type UploadState = components["schemas"]["UploadState"];
@@ -11,6 +12,8 @@ export type UploadRow = Selectable<MediaTables["uploads"]> & {
   title_id: string;
   digest: string;
   received_parts: number[];
+  /** By which the store knows the file that it makes of parts; null where they wait in staging. */
+  multipart_id: string | null;
 };
 
 type NewUpload = Omit<Selectable<MediaTables["uploads"]>, "package_id" | "stored_at">;
@@ -70,14 +73,23 @@ export async function lockUpload(
   unit: Unit,
   { database }: Store,
   id: string,
-): Promise<{ stored_at: Date | null } | undefined> {
-  return unit
+): Promise<Pick<UploadRow, "stored_at" | "multipart_id"> | undefined> {
+  const locked = await unit
     .on(database)
     .selectFrom("uploads")
     .select("stored_at")
     .where("id", "=", id)
     .forUpdate()
     .executeTakeFirst();
+  if (!locked) return undefined;
+  // After the lock: a join would see what was there before it was waited for.
+  const multipart = await unit
+    .on(database)
+    .selectFrom("multiparts")
+    .select("id")
+    .where("upload_id", "=", id)
+    .executeTakeFirst();
+  return { ...locked, multipart_id: multipart?.id ?? null };
 }
 
 /** How many files a package misses, and the first of them. */
@@ -149,6 +161,7 @@ export async function markStored(
     .set({ stored_at: storedAt })
     .where("id", "=", sql<string>`any(${[...ids]}::text[])`)
     .execute();
+  await forgetMultiparts(unit, { database }, ids);
 }
 
 export async function forgetStored(unit: Unit, { database }: Store, packageId: string): Promise<void> {
@@ -166,8 +179,9 @@ function uploads(unit: Unit, { database }: Store) {
     .on(database)
     .selectFrom("uploads as u")
     .innerJoin("packages as p", "p.id", "u.package_id")
+    .leftJoin("multiparts as m", "m.upload_id", "u.id")
     .selectAll("u")
-    .select(["p.title_id", "p.digest"])
+    .select(["p.title_id", "p.digest", "m.id as multipart_id"])
     .select(
       sql<number[]>`case when u.stored_at is null then array(
         select r.part_number from media.upload_parts r where r.upload_id = u.id order by r.part_number)
