@@ -101,8 +101,11 @@ export default {
     ),
     rule(
       "one-room-for-amqp",
-      "The broker is reached through one file.",
-      { path: `${packages}/`, pathNot: [test, "/encoder/src/workers/broker\\.ts$"] },
+      "RabbitMQ is reached through one file of the encoder and one of the server.",
+      {
+        path: `${packages}/`,
+        pathNot: [test, "/encoder/src/workers/broker\\.ts$", "/server/src/engines/jobs/rabbitmq/link\\.ts$"],
+      },
       { path: "amqplib" },
     ),
     rule(

@@ -32,7 +32,6 @@ export { type SourceAccess, sourceAccess } from "./source/remote/source-access.t
 export { type SubtitleFile } from "./text/subtitles.ts";
 // For the benchmark, which runs bare x264 with the same settings beside an ingest.
 export { encoderOptions } from "./video/encoders.ts";
-export { tryBroker } from "./workers/broker.ts";
 export { fanOutOf } from "./workers/fan-out.ts";
 export { createEncoderTurns, type EncoderTurns } from "./video/encoder-turns.ts";
 export { type FanOut } from "./workers/fan-out.ts";

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { Config } from "./config.ts";
 import type { Databases } from "./databases.ts";
 import type { RedisLink } from "./engines/redis/link.ts";
+import type { JobQueue } from "./engines/jobs/job-queue.ts";
 import type { Kernel } from "./kernel/module.ts";
 import { createAnalytics } from "./modules/analytics/index.ts";
 import { createBilling } from "./modules/billing/index.ts";
@@ -20,7 +21,7 @@ export interface App extends Composition {
 }
 
 /** The only place that knows every module: makes them, lower ones first, and gives each the faces that it calls. */
-export function compose(kernel: Kernel, config: Config, databases: Databases, redis?: RedisLink): App {
+export function compose(kernel: Kernel, config: Config, databases: Databases, optional: Optional = {}): App {
   const users = createUsers(kernel, { signUp: config.signUp });
   const catalog = createCatalog(kernel);
   const media = createMedia(kernel, { catalog, directUploads: config.directUploads });
@@ -38,7 +39,7 @@ export function compose(kernel: Kernel, config: Config, databases: Databases, re
   const edge = createEdge(kernel, { playback });
   const analytics = createAnalytics(kernel);
   const ops = createOps(kernel, {
-    parts: partsOf(kernel, databases, redis),
+    parts: partsOf(kernel, databases, optional),
     metricsToken: config.metricsToken,
   });
   const parts = [users, catalog, media, billing, playback, recommendations, edge, analytics, ops];
@@ -50,7 +51,17 @@ export function compose(kernel: Kernel, config: Config, databases: Databases, re
   };
 }
 
-function partsOf({ objects, eventStream }: Kernel, { all, replicas }: Databases, redis?: RedisLink): Part[] {
+/** Engines without which all is served, and what they are asked for as long as they are there. */
+interface Optional {
+  redis?: RedisLink | undefined;
+  jobQueue?: JobQueue | undefined;
+}
+
+function partsOf(
+  { objects, eventStream }: Kernel,
+  { all, replicas }: Databases,
+  { redis, jobQueue }: Optional,
+): Part[] {
   return [
     ...all.map((root, index) => ({
       name: index === 0 ? "postgres" : `postgres-${index + 1}`,
@@ -64,6 +75,7 @@ function partsOf({ objects, eventStream }: Kernel, { all, replicas }: Databases,
     })),
     { name: "objects", check: () => objects.check(), required: true },
     ...(redis === undefined ? [] : [{ name: "redis", check: () => redis.check(), required: false }]),
+    ...(jobQueue === undefined ? [] : [{ name: "rabbitmq", check: () => jobQueue.check(), required: false }]),
     ...(eventStream.shared ? [{ name: "kafka", check: () => eventStream.check(), required: true }] : []),
   ];
 }

@@ -1,5 +1,7 @@
 import { databaseVariable, moduleNames, replicaVariable, type Config } from "./config.ts";
 import { openEventStream } from "./engines/events/open-event-stream.ts";
+import { openJobQueue } from "./engines/jobs/open-job-queue.ts";
+import { nameOf as nameOfBroker } from "./engines/jobs/rabbitmq/explain.ts";
 import { openObjects } from "./engines/objects/open-objects.ts";
 import { checkDatabase, checkReplica, nameOf, type Place } from "./engines/postgres/index.ts";
 import { nameOf as nameOfRedis } from "./engines/redis/explain.ts";
@@ -8,7 +10,7 @@ import { createLog } from "./kernel/log.ts";
 
 /** An engine that a variable names, and whether this machine can use it. */
 export interface EngineCheck {
-  engine: "PostgreSQL" | "S3" | "Kafka" | "Redis";
+  engine: "PostgreSQL" | "S3" | "Kafka" | "Redis" | "RabbitMQ";
   /** The variable and what it names, without secrets; of a fault also what was tried and what to do, as the server says it. */
   detail: string;
   /** `warning`: the server goes on without it. */
@@ -25,6 +27,7 @@ export function checkEngines(config: Config): Promise<EngineCheck[]> {
     ...checkObjects(config),
     ...checkKafka(config),
     ...checkRedis(config),
+    ...checkRabbitmq(config),
   ]);
 }
 
@@ -88,4 +91,19 @@ function checkRedis({ redis }: Config): Promise<EngineCheck>[] {
     }
   };
   return [check("Redis", `REDIS_URL=${nameOfRedis(redis.url)}`, ask, "warning")];
+}
+
+function checkRabbitmq({ amqp }: Config): Promise<EngineCheck>[] {
+  if (amqp === undefined) return [];
+  const ask = async () => {
+    const queue = await openJobQueue(amqp, createLog("silent"));
+    try {
+      await queue.start([], () => Promise.resolve());
+      await queue.check();
+    } finally {
+      await queue.stop();
+    }
+  };
+  // The server goes on without it; an ingest that is to use workers does not.
+  return [check("RabbitMQ", `AMQP_URL=${nameOfBroker(amqp.url)}`, ask)];
 }

@@ -20,6 +20,7 @@ import {
   kafkaSasl,
   kafkaTls,
 } from "./engines/events/location.ts";
+import { amqpPrefix, amqpUrl, type BrokerLocation } from "./engines/jobs/location.ts";
 import { type ObjectsLocation, parseLocation } from "./engines/objects/location.ts";
 import { postgresUrl } from "./engines/postgres/location.ts";
 import type { RedisLocation } from "./engines/redis/link.ts";
@@ -74,6 +75,8 @@ export interface Config {
   kafka: KafkaLocation | undefined;
   /** Undefined: caches and limits are each process's own. */
   redis: RedisLocation | undefined;
+  /** Undefined: background jobs run where they are found due. */
+  amqp: BrokerLocation | undefined;
   logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
   /** Addresses or CIDRs of proxies whose `X-Forwarded-For` counts. */
   trustedProxies: string[];
@@ -105,10 +108,10 @@ export class ConfigError extends Error {
   }
 }
 
-const mayHoldSecret = /SECRET|TOKEN|DATABASE_URL|REDIS_URL|SASL/;
+const mayHoldSecret = /SECRET|TOKEN|DATABASE_URL|REDIS_URL|AMQP_URL|SASL/;
 const holdsCredentials = /\/\/[^/]*@/;
 
-/** Two background jobs take two connections each. */
+/** Two background jobs, each of which may be read for and written at once. */
 const leastPool = 4;
 
 /** Reads every variable once; all that is wrong is told together. */
@@ -147,6 +150,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     directUploads: read("FLIX_DIRECT_UPLOADS", onOrOff, true),
     kafka: readKafka(read),
     redis: readRedis(read),
+    amqp: readAmqp(read),
     logLevel: read("FLIX_LOG_LEVEL", logLevel, "info"),
     trustedProxies: read("FLIX_TRUSTED_PROXIES", proxies, []),
     corsOrigins: read("FLIX_CORS_ORIGINS", (value) => words(value).map(origin), []),
@@ -182,6 +186,12 @@ function readUrls(
 function readRedis(read: Read): Config["redis"] {
   const url = read<string | undefined>("REDIS_URL", redisUrl, undefined);
   const prefix = read("FLIX_REDIS_PREFIX", String, "flix:");
+  return url === undefined ? undefined : { url, prefix };
+}
+
+function readAmqp(read: Read): Config["amqp"] {
+  const url = read<string | undefined>("AMQP_URL", amqpUrl, undefined);
+  const prefix = read("FLIX_AMQP_PREFIX", amqpPrefix, "flix");
   return url === undefined ? undefined : { url, prefix };
 }
 

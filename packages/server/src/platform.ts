@@ -4,6 +4,8 @@ import type { Config } from "./config.ts";
 import type { Databases } from "./databases.ts";
 import { createDirectStream } from "./engines/events/direct.ts";
 import type { EventStream, StreamMessage } from "./engines/events/event-stream.ts";
+import { createDirectQueue } from "./engines/jobs/direct.ts";
+import type { JobQueue } from "./engines/jobs/job-queue.ts";
 import type { Objects } from "./engines/objects/objects.ts";
 import type { RedisLink } from "./engines/redis/link.ts";
 import { shareThrough } from "./engines/redis/share.ts";
@@ -34,6 +36,8 @@ export interface PlatformOptions {
   redis?: RedisLink | undefined;
   /** Left out: the handlers run in the unit that publishes. */
   eventStream?: EventStream;
+  /** Not started yet; left out: jobs run where they are found due. */
+  jobQueue?: JobQueue;
   secret: Buffer;
   previousSecret?: Buffer | undefined;
   /** How long clients may take; the usual limits when left out. */
@@ -69,7 +73,6 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
   const { config, clock, log, databases, objects, secret } = options;
   const ids = createIds(clock);
   const deliveries = databases.all.map((root) => new EventDelivery(root, () => units, log));
-  const jobs = databases.all.map((root) => new Jobs(root, log));
   const onPublished = () => {
     for (const reader of [...deliveries, ...relays]) reader.nudge();
   };
@@ -77,6 +80,9 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
   const eventStream = options.eventStream ?? createDirectStream();
   const relays = relaysOf(databases, eventStream, units, log);
   const telemetry = createTelemetry();
+  const jobQueue = options.jobQueue ?? createDirectQueue(log);
+  const onEnd = telemetry.countJob;
+  const jobs = databases.all.map((root) => new Jobs({ root, units, queue: jobQueue, log, onEnd }));
   const kernel: Kernel = {
     clock,
     ids,
@@ -141,38 +147,52 @@ export async function createPlatform(options: PlatformOptions): Promise<Platform
     place.every({
       name: "kernel.forget-idempotency-keys",
       everyMs: 3_600_000,
-      run: () =>
+      run: ({ units }) =>
         units.write((unit) => forgetIdempotencyKeys(unit.on<object>({ module: "kernel", root }), clock)),
     });
   });
   await app.ready();
   kernel.lifecycle.serve();
+  let jobsStarted = Promise.resolve();
   return {
     app,
     kernel,
     start() {
-      for (const part of [...deliveries, ...relays, ...jobs]) part.start();
+      for (const part of [...deliveries, ...relays]) part.start();
+      jobsStarted = startJobs(jobQueue, jobs);
       databases.follow();
       eventStream.start({ units, onDeadLetter: kernel.telemetry.countDeadLetter });
     },
     async deliverEvents() {
       for (const delivery of deliveries) await delivery.deliverAll();
+      for (const relay of relays) await relay.relay();
     },
     async runJob(name) {
       const [module] = name.split(".", 1);
-      await jobs[databases.all.indexOf(databases.of(module ?? ""))]?.run(name);
+      await jobs[databases.all.indexOf(databases.of(module ?? ""))]?.runNow(name);
     },
     async stop(limitMs = drainMs - config.leaveSeconds * 1000) {
       kernel.lifecycle.leave();
       await delay(config.leaveSeconds * 1000);
       kernel.lifecycle.drain();
-      const background = [...deliveries, ...relays, ...jobs, eventStream].map((part) => part.stop());
+      const jobsStopped = jobsStarted.then(() => Promise.all([...jobs, jobQueue].map((part) => part.stop())));
+      const background = [...deliveries, ...relays, eventStream].map((part) => part.stop());
       await requests.ended(limitMs);
       // Cuts the connections that are left.
       await app.close();
-      await Promise.all(background);
+      await Promise.all([...background, jobsStopped]);
     },
   };
+}
+
+/** The queue first: a broker that is there takes what is due. */
+async function startJobs(queue: JobQueue, places: readonly Jobs[]): Promise<void> {
+  const names = places.flatMap((place) => place.names);
+  await queue.start(names, async (name) => {
+    // The kernel's own job is one of each database.
+    await Promise.all(places.map((place) => place.run(name)));
+  });
+  for (const place of places) place.start();
 }
 
 /** A stream that others read gets every event of the outbox too. */

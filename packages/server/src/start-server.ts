@@ -6,6 +6,7 @@ import { compose, type App } from "./app.ts";
 import type { Config } from "./config.ts";
 import { openDatabases } from "./databases.ts";
 import { openEventStream } from "./engines/events/open-event-stream.ts";
+import { openJobQueue } from "./engines/jobs/open-job-queue.ts";
 import { openObjects } from "./engines/objects/open-objects.ts";
 import { startEmbeddedPostgres } from "./engines/postgres/index.ts";
 import { openRedis } from "./engines/redis/open-redis.ts";
@@ -71,6 +72,7 @@ export async function startServer({ config: given, log, onStep }: StartOptions):
     onStep?.("migrations");
     await databases.migrate();
     const secret = await loadSecret(config.secret, config.dataDirectory);
+    const jobQueue = await openJobQueue(config.amqp, log);
     const redis = await openRedis(config.redis, log);
     if (redis) stops.push(() => redis.stop());
     let app: App | undefined;
@@ -82,10 +84,12 @@ export async function startServer({ config: given, log, onStep }: StartOptions):
       objects,
       redis,
       eventStream,
+      jobQueue,
       secret,
       previousSecret:
         config.previousSecret === undefined ? undefined : Buffer.from(config.previousSecret, "hex"),
-      compose: (kernel) => (app = compose(kernel, config, databases, redis)),
+      compose: (kernel) =>
+        (app = compose(kernel, config, databases, { redis, jobQueue: config.amqp && jobQueue })),
     });
     if (!app) throw new Error("The platform was made without its modules");
     stops.push(() => withinMs(platform.stop(), platformStopsMs));

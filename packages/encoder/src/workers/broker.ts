@@ -69,15 +69,9 @@ export async function connectBroker({ url, setup, onLost }: BrokerOptions): Prom
   return { close: () => connection.close().catch(() => {}) };
 }
 
-/** Whether the broker lets us in; answers its address without the password. */
-export async function tryBroker(url: string): Promise<string> {
-  const broker = await connectBroker({ url, setup: async () => {} });
-  await broker.close();
-  const { protocol, username, host, pathname } = parseUrl(url);
-  return `${protocol}//${username === "" ? "" : `${username}@`}${host}${pathname}`;
-}
-
 async function openChannel(model: ChannelModel): Promise<BrokerChannel> {
+  // Before the setup is over the recovery does not listen to it.
+  model.on("error", () => {});
   const channel = await model.createConfirmChannel();
   channel.on("error", () => {});
   const unroutable = watchReturns(channel);

@@ -1,90 +1,211 @@
-import { sql, type Kysely } from "kysely";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Kysely } from "kysely";
 import type { FastifyBaseLogger } from "fastify";
+import type { JobQueue } from "../engines/jobs/job-queue.ts";
+import { ensureJobs, extend, holdFast, lease, release, takeDue, type Lease } from "./job-store.ts";
+import { NudgedLoop } from "./nudged-loop.ts";
+import type { Units } from "./unit.ts";
 
 export interface Job {
   /** Unique, the module's name first: `media.fail-lost-jobs`. */
   name: string;
   everyMs: number;
-  run: (signal: AbortSignal) => Promise<void>;
+  run: (run: JobRun) => Promise<void>;
 }
 
-/** A job that runs holds one connection for its lock and needs one for its work: more at once would take the pool. */
+export interface JobRun {
+  /** Fires when the process ends, and when another one has the job. */
+  signal: AbortSignal;
+  /** What they write is rolled back when another process has the job by then. */
+  units: Units;
+}
+
+export type JobOutcome = "done" | "failed" | "lost" | "put_aside";
+
+export interface JobsOptions {
+  root: Kysely<unknown>;
+  units: Units;
+  queue: JobQueue;
+  log: FastifyBaseLogger;
+  onEnd?: (name: string, outcome: JobOutcome) => void;
+  /** A process that says nothing for so long has lost its job. */
+  leaseMs?: number;
+}
+
+/** A job needs a connection or two for its work: more at once would take the pool from requests. */
 const atOnce = 2;
+const offersAtOnce = 100;
+/** After so many runs that never ended, as when the process dies of them, a job rests. */
+const attemptLimit = 5;
+const restMs = 3_600_000;
 
 /**
- * Runs background jobs at intervals, each in one process at a time: a session-level advisory lock is held on a
- * connection of its own while the job runs, and goes with the process.
+ * Runs the background jobs of one database at intervals, each in one process at a time:
+ *
+ *   due -- offered to the queue --> leased -- run, and the lease extended --> due again after its interval
+ *                                     |-- failed --> due again after its interval
+ *                                     |-- not extended (the process died, or stood still) --> due, for another one
+ *
+ * A lease has a token that grows. Who has lost the job unknowingly cannot commit: the token is read in each transaction.
  */
 export class Jobs {
-  readonly #root: Kysely<unknown>;
-  readonly #log: FastifyBaseLogger;
-  readonly #jobs: Job[] = [];
-  readonly #stop = new AbortController();
-  readonly #running = new Set<Promise<void>>();
-  readonly #timers = new Set<NodeJS.Timeout>();
-  readonly #due: Job[] = [];
+  readonly #options: JobsOptions;
+  readonly #jobs = new Map<string, Job>();
+  readonly #stopping = new AbortController();
+  readonly #running = new Set<Promise<unknown>>();
+  readonly #loop: NudgedLoop;
+  readonly #leaseMs: number;
+  #isReady = false;
 
-  constructor(root: Kysely<unknown>, log: FastifyBaseLogger) {
-    this.#root = root;
-    this.#log = log;
+  constructor(options: JobsOptions) {
+    this.#options = options;
+    this.#leaseMs = options.leaseMs ?? 30_000;
+    const { log } = options;
+    this.#loop = new NudgedLoop({ work: () => this.#offerDue(), log, name: "background jobs are begun" });
+  }
+
+  get names(): string[] {
+    return [...this.#jobs.keys()];
   }
 
   every(job: Job): void {
-    this.#jobs.push(job);
+    this.#jobs.set(job.name, job);
   }
 
   start(): void {
-    for (const job of this.#jobs) this.#schedule(job);
+    this.#loop.start();
   }
 
   async stop(): Promise<void> {
-    this.#stop.abort();
-    for (const timer of this.#timers) clearTimeout(timer);
-    await Promise.allSettled(this.#running);
+    this.#stopping.abort();
+    await this.#loop.stop();
+    await Promise.all(this.#running);
   }
 
-  /** Runs a job now; tests call it instead of waiting. */
+  /** What the queue calls. Waits for whoever has it: if that process dies, the job is run here. */
   async run(name: string): Promise<void> {
-    const job = this.#jobs.find((candidate) => candidate.name === name);
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      if ((await this.#inTurn(() => this.#runOnce(name))) !== "held") return;
+      await delay(this.#leaseMs / 10, undefined, { signal, ref: false }).catch(() => {});
+    }
+  }
+
+  /** Runs a job now, due or not, unless somebody has it; throws what it throws. For tests, which do not wait. */
+  async runNow(name: string): Promise<void> {
+    const job = this.#jobs.get(name);
     if (!job) throw new Error(`There is no job ${name}`);
-    await this.#runAlone(job);
+    const { root } = this.#options;
+    await ensureJobs(root, [job]);
+    const held = await lease(root, name, { leaseMs: this.#leaseMs, dueOrNot: true });
+    if (typeof held === "string") return;
+    try {
+      await this.#runLeased(job, held);
+    } finally {
+      await release(root, held, job.everyMs);
+    }
   }
 
-  #schedule(job: Job): void {
-    if (this.#stop.signal.aborted) return;
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      this.#due.push(job);
-      this.#runDue();
-    }, job.everyMs);
-    timer.unref();
-    this.#timers.add(timer);
+  async #offerDue(): Promise<void> {
+    const { root, queue } = this.#options;
+    if (!this.#isReady) await ensureJobs(root, [...this.#jobs.values()]);
+    this.#isReady = true;
+    const limit = queue.shared ? offersAtOnce : atOnce - this.#running.size;
+    if (limit <= 0) return;
+    // A queue that lost what it was offered gets it again; a broker first has the time to give it to another process.
+    const offeredMs = queue.shared ? 2 * this.#leaseMs : this.#leaseMs;
+    for (const name of await takeDue(root, this.names, { limit, offeredMs })) await queue.offer(name);
   }
 
-  #runDue(): void {
-    if (this.#stop.signal.aborted || this.#running.size >= atOnce) return;
-    const job = this.#due.shift();
-    if (!job) return;
-    const running = this.#runAlone(job)
-      .catch((error: unknown) => this.#log.error({ err: error, job: job.name }, "a background job failed"))
-      .finally(() => {
-        this.#running.delete(running);
-        this.#schedule(job);
-        this.#runDue();
-      });
-    this.#running.add(running);
+  async #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    while (this.#running.size >= atOnce) await Promise.race(this.#running);
+    const running = work();
+    const ended = running.then(
+      () => {},
+      () => {},
+    );
+    this.#running.add(ended);
+    try {
+      return await running;
+    } finally {
+      this.#running.delete(ended);
+      // There is room for another one.
+      this.#loop.nudge();
+    }
   }
 
-  async #runAlone(job: Job): Promise<void> {
-    await this.#root.connection().execute(async (connection) => {
-      const { rows } = await sql<{ taken: boolean }>`
-        select pg_try_advisory_lock(hashtextextended(${job.name}, 0)) as taken`.execute(connection);
-      if (rows[0]?.taken !== true) return;
-      try {
-        await job.run(this.#stop.signal);
-      } finally {
-        await sql`select pg_advisory_unlock(hashtextextended(${job.name}, 0))`.execute(connection);
+  async #runOnce(name: string): Promise<JobOutcome | "held" | "not due"> {
+    const job = this.#jobs.get(name);
+    if (!job || this.#stopping.signal.aborted) return "not due";
+    const held = await lease(this.#options.root, name, { leaseMs: this.#leaseMs });
+    if (typeof held === "string") return held;
+    const outcome = await this.#end(job, held);
+    this.#options.onEnd?.(name, outcome);
+    return outcome;
+  }
+
+  async #end(job: Job, held: Lease): Promise<JobOutcome> {
+    const { root, log } = this.#options;
+    if (held.attempts > attemptLimit) {
+      log.error(
+        { job: job.name },
+        `a background job never came to an end in ${attemptLimit} runs and rests for an hour`,
+      );
+      await release(root, held, restMs);
+      return "put_aside";
+    }
+    try {
+      await this.#runLeased(job, held);
+      // What the end of the process interrupted goes on elsewhere.
+      await release(root, held, this.#stopping.signal.aborted ? 0 : job.everyMs);
+      return "done";
+    } catch (error) {
+      if (error instanceof LeaseLost) {
+        log.warn({ job: job.name }, error.message);
+        return "lost";
       }
-    });
+      log.error({ err: error, job: job.name }, "a background job failed");
+      await release(root, held, job.everyMs);
+      return "failed";
+    }
+  }
+
+  async #runLeased(job: Job, held: Lease): Promise<void> {
+    const lost = new AbortController();
+    const lose = () => lost.abort(new LeaseLost(job.name));
+    const extending = setInterval(() => {
+      // A database that is away for a moment says nothing about the lease.
+      const isHeld = extend(this.#options.root, held, this.#leaseMs).catch(() => true);
+      void isHeld.then((is) => is || lose());
+    }, this.#leaseMs / 3);
+    try {
+      const signal = AbortSignal.any([this.#stopping.signal, lost.signal]);
+      await job.run({ signal, units: this.#fencedUnits(held, lose) });
+      lost.signal.throwIfAborted();
+    } finally {
+      clearInterval(extending);
+    }
+  }
+
+  /** The token is read last, so that the lock on its row is short: the lease is extended beside a long transaction. */
+  #fencedUnits(held: Lease, lose: () => void): Units {
+    const { units, root } = this.#options;
+    return {
+      read: units.read,
+      write: (work, options) =>
+        units.write(async (unit) => {
+          const result = await work(unit);
+          if (await holdFast(unit.on<object>({ module: "kernel", root }), held)) return result;
+          lose();
+          throw new LeaseLost(held.name);
+        }, options),
+    };
+  }
+}
+
+class LeaseLost extends Error {
+  constructor(name: string) {
+    super(`${name} went on in another process: this one was silent for longer than its lease`);
+    this.name = "LeaseLost";
   }
 }

@@ -8,6 +8,8 @@ export interface Telemetry {
   watch(app: FastifyInstance): void;
   /** Counts a message that no handler could take. */
   countDeadLetter(topic: string): void;
+  /** Counts a background job's run. */
+  countJob(job: string, outcome: string): void;
 }
 
 declare module "fastify" {
@@ -35,6 +37,12 @@ export function createTelemetry(): Telemetry {
     labelNames: ["topic"],
     registers: [registry],
   });
+  const jobs = new Counter({
+    name: "flix_jobs_total",
+    help: "Runs of background jobs, by how they ended: done, failed, lost to another process, put aside.",
+    labelNames: ["job", "outcome"],
+    registers: [registry],
+  });
   // Found by its labels once: hashing them at each answer cost more than the observation.
   const series = new Map<string, Histogram.Internal<"operation" | "status">>();
   const seriesOf = (operation: string, status: number) => {
@@ -46,6 +54,7 @@ export function createTelemetry(): Telemetry {
   return {
     registry,
     countDeadLetter: (topic) => deadLetters.inc({ topic }),
+    countJob: (job, outcome) => jobs.inc({ job, outcome }),
     watch(app) {
       app.addHook("onResponse", ({ routeOptions }, reply, done) => {
         const operation = routeOptions.config.operationId ?? routeOptions.url ?? "unknown";

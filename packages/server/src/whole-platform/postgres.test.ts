@@ -4,6 +4,7 @@ import { postgres } from "../../../../tools/engines/postgres.ts";
 import { describeWith } from "../../../../tools/engines/testing.ts";
 import { createEmptyDatabase, withClient } from "../../testing/empty-database.ts";
 import { startOwnPostgres, type OwnPostgres } from "../engines/postgres/testing/own-postgres.ts";
+import { createDirectQueue } from "../engines/jobs/direct.ts";
 import { Jobs } from "../kernel/jobs.ts";
 import { createLog } from "../kernel/log.ts";
 import { as, provisionRoot, type Person } from "./testing/people.ts";
@@ -47,8 +48,12 @@ describeWith(postgres, "the whole platform on a PostgreSQL that is killed or han
 
   it("is unready and alive meanwhile, tells who asks to come back, and is whole within 5 s of its return", async () => {
     let ticks = 0;
-    const jobs = new Jobs(platform.kernel.database("ops").root, createLog("silent"));
+    const log = createLog("silent");
+    const queue = createDirectQueue(log);
+    const { units, database } = platform.kernel;
+    const jobs = new Jobs({ root: database("ops").root, units, queue, log });
     jobs.every({ name: "test.tick", everyMs: 20, run: async () => void (ticks += 1) });
+    await queue.start(jobs.names, (name) => jobs.run(name));
     jobs.start();
     onTestFinished(() => jobs.stop());
     for (let round = 0; round < 2; round += 1) {

@@ -37,7 +37,11 @@ test("each engine that cannot be used is told as the server tells it, by its var
     told("S3", "failed", /^FLIX_OBJECTS=s3:\/\/films: .* does not answer.*Check the endpoint/),
     told("Kafka", "failed", /^KAFKA_BROKERS=127\.0\.0\.1:1: no broker answers.*Check that/),
     told("Redis", "warning", /^REDIS_URL=redis:.*does not answer.*Check that it runs/),
-    told("RabbitMQ", "failed", /^The broker at 127\.0\.0\.1:1.*Check AMQP_URL/),
+    told(
+      "RabbitMQ",
+      "failed",
+      /^AMQP_URL=amqp:\/\/127\.0\.0\.1:1: RabbitMQ does not answer.*Check that it runs/,
+    ),
   ]);
   expect(JSON.stringify(checks)).not.toContain("c4n4ry");
 });

@@ -54,7 +54,13 @@ export function createBilling(kernel: Kernel, { users, payments }: BillingOption
   };
   const module = defineModule("billing", context, handlers, {
     listeners: [forgetAccount(context)],
-    jobs: [{ name: "billing.renew", everyMs: 60_000, run: (signal) => runDueSubscriptions(context, signal) }],
+    jobs: [
+      {
+        name: "billing.renew",
+        everyMs: 60_000,
+        run: ({ signal, units }) => runDueSubscriptions({ ...context, units }, signal),
+      },
+    ],
     fromReplica: ["listPlans"],
   });
   return {

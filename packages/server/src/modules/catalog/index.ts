@@ -88,7 +88,7 @@ export function createCatalog(kernel: Kernel): Catalog {
       {
         name: "catalog.delete-unused-artwork",
         everyMs: 3_600_000,
-        run: (signal) => deleteUnusedArtwork(kernel.units, context, signal),
+        run: ({ signal, units }) => deleteUnusedArtwork(units, context, signal),
       },
     ],
   });

@@ -56,7 +56,7 @@ export function createPlayback(
         deletePosition,
         listContinueWatching,
       },
-      { listeners: createListeners(context), jobs: createJobs(context, kernel.units) },
+      { listeners: createListeners(context), jobs: createJobs(context) },
     ),
     openGrant: (token) => context.grants.open(token),
     async isStreaming(unit, sessionId) {

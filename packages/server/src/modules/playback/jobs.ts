@@ -1,5 +1,4 @@
 import type { Job } from "../../kernel/jobs.ts";
-import type { Units } from "../../kernel/unit.ts";
 import type { PlaybackContext } from "./context.ts";
 import { publishStopped } from "./session-events.ts";
 import { deleteSessionsEndedBefore, endSilentSessions } from "./store/sessions.ts";
@@ -9,13 +8,13 @@ const batchSize = 500;
 const endedKeptMs = 7 * 24 * 3_600_000;
 
 /** What the module does by the clock. */
-export function createJobs(context: PlaybackContext, units: Units): Job[] {
+export function createJobs(context: PlaybackContext): Job[] {
   return [
     {
       // Silent sessions count as ended at once; the job reports it where nobody asks.
       name: "playback.end-silent-sessions",
       everyMs: 15_000,
-      run: async (signal) => {
+      run: async ({ signal, units }) => {
         let ended = batchSize;
         while (ended === batchSize && !signal.aborted) {
           ended = await units.write(async (unit) => {
@@ -29,7 +28,7 @@ export function createJobs(context: PlaybackContext, units: Units): Job[] {
     {
       name: "playback.forget-ended-sessions",
       everyMs: 3_600_000,
-      run: () =>
+      run: ({ units }) =>
         units.write((unit) =>
           deleteSessionsEndedBefore(unit, context, new Date(context.clock.now().getTime() - endedKeptMs)),
         ),

@@ -39,23 +39,23 @@ export function createRecommendations(kernel: Kernel, faces: RecommendationsFace
   return {
     module: defineModule("recommendations", context, handlers, {
       listeners: createListeners(context),
-      jobs: createJobs(kernel, context),
+      jobs: createJobs(kernel.clock, context),
       fromReplica: ["getHome", "listSimilarTitles"],
     }),
   };
 }
 
-function createJobs({ units, clock }: Kernel, context: RecommendationsContext): Job[] {
+function createJobs(clock: Kernel["clock"], context: RecommendationsContext): Job[] {
   return [
     {
       name: "recommendations.learn-popularity",
       everyMs: popularityEveryMs,
-      run: () => units.write((unit) => learnPopularity(unit, context, clock.now())),
+      run: ({ units }) => units.write((unit) => learnPopularity(unit, context, clock.now())),
     },
     {
       name: "recommendations.learn-similarities",
       everyMs: similaritiesEveryMs,
-      run: () => units.write((unit) => learnSimilarities(unit, context)),
+      run: ({ units }) => units.write((unit) => learnSimilarities(unit, context)),
     },
   ];
 }

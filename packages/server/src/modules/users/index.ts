@@ -98,7 +98,7 @@ function usersModule(kernel: Kernel, context: UsersContext, oauth: Oauth): Modul
         {
           name: "users.forget-expired-sign-ins",
           everyMs: 3_600_000,
-          run: () => kernel.units.write((unit) => removeExpiredRecords(unit, context)),
+          run: ({ units }) => units.write((unit) => removeExpiredRecords(unit, context)),
         },
       ],
     },

@@ -67,7 +67,7 @@ export async function startWholePlatform(
     databases,
     objects: await openObjects(config.objects),
     secret: beside?.kernel.secret ?? randomBytes(32),
-    compose: (kernel) => (composed = compose(kernel, config, databases, options.redis)),
+    compose: (kernel) => (composed = compose(kernel, config, databases, { redis: options.redis })),
     ...options,
   });
   if (!composed) throw new Error("The platform was made without its modules");
