@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type pg from "pg";
 import { inject } from "vitest";
 import { databaseUrl, type TestDatabase, withClient } from "./empty-database.ts";
+import type { TestPostgres } from "./postgres-setup.ts";
 
 export interface TestDatabaseOptions {
   /** Names what `migrateAll` does, where it is not "every module's migrations": one template for each name. */
@@ -19,7 +20,7 @@ export async function createTestDatabase(
   migrateAll: (connectionString: string) => Promise<void>,
   { template = "all" }: TestDatabaseOptions = {},
 ): Promise<TestDatabase> {
-  const server = inject("postgres");
+  const server: TestPostgres = inject("postgres");
   const source = `flix_test_${server.run}_template_${await hashMigrations(template)}`;
   const name = `flix_test_${server.run}_${randomBytes(6).toString("hex")}`;
   await withClient(server.connectionString, async (client) => {

@@ -1,9 +1,14 @@
 /** How a database says that the same request may succeed later, and after how many seconds to try; undefined: it may not. */
 export function retryAfterDatabaseFault(error: unknown): number | undefined {
+  if (isDatabaseGone(error)) return 5;
+  return contended.test(fieldsOf(error).code) ? 1 : undefined;
+}
+
+/** It cannot be used by anybody now. */
+export function isDatabaseGone(error: unknown): boolean {
   const { code, syscall, message } = fieldsOf(error);
-  if (gone.test(code) || refused.test(code) || (code === "ENOENT" && syscall === "connect")) return 5;
-  if (code === "" && goneWords.test(message)) return 5;
-  return contended.test(code) ? 1 : undefined;
+  if (gone.test(code) || refused.test(code) || (code === "ENOENT" && syscall === "connect")) return true;
+  return code === "" && goneWords.test(message);
 }
 
 /** Class 08 and 57P0x of PostgreSQL, too many connections (53300), and what a socket says that does not open or breaks. */

@@ -149,7 +149,10 @@ describeWith(kafka, "the whole platform on Kafka", () => {
     reader.subscribe({
       topic: "events",
       group: "warehouse",
-      handle: async (messages) => got.push(...messages),
+      handle: async (messages) => {
+        got.push(...messages);
+        return messages.map(() => 1);
+      },
     });
     reader.start({ units: platform.kernel.units, onDeadLetter: () => {} });
     await vi.waitFor(() => expect(got.length).toBeGreaterThanOrEqual(rows.length), { timeout: 15_000 });

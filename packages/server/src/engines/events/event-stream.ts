@@ -16,9 +16,9 @@ export interface Subscription {
   group: string;
   /**
    * Called at least once for each message; the unit's changes are made before the message counts as handled. Returns how
-   * many records were new. What it throws for a message alone, again and again, makes that a dead letter.
+   * many records of each message were new. What it throws for a message alone, again and again, makes that a dead letter.
    */
-  handle: (messages: StreamMessage[], unit: Unit) => Promise<number>;
+  handle: (messages: StreamMessage[], unit: Unit) => Promise<number[]>;
 }
 
 export interface StreamRuntime {
@@ -32,9 +32,9 @@ export interface EventStream {
   /** Others read it too: the domain events of the outbox are sent there. */
   readonly shared: boolean;
   /**
-   * Resolves once the messages cannot be lost: handled in the unit, which commits later, or kept by every replica in sync.
-   * Returns how many records were new, where the handlers have run. Throws the problem `unavailable` when the broker did not
-   * take them in time; they may be there all the same, so handlers drop repeats.
+   * Resolves once the messages cannot be lost: handled and committed, or kept by every replica in sync; nothing is done where
+   * the unit only checks. Returns how many records were new, where the handlers have run. Throws the problem `unavailable` when the
+   * broker did not take them in time; they may be there all the same, so handlers drop repeats.
    */
   publish(unit: Unit, topic: Topic, messages: StreamMessage[]): Promise<number | undefined>;
   subscribe(subscription: Subscription): void;

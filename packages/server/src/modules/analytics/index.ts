@@ -2,6 +2,7 @@ import { defineModule, type Kernel, type Module } from "../../kernel/module.ts";
 import type { AnalyticsContext } from "./context.ts";
 import { createFeed } from "./feed.ts";
 import { createListeners } from "./listeners.ts";
+import { createOwnSessions } from "./own-sessions.ts";
 import { getPlaybackReport } from "./operations/get-playback-report.ts";
 import { recordPlayerEvents } from "./operations/record-player-events.ts";
 import { tailPlayerEvents } from "./operations/tail-player-events.ts";
@@ -19,6 +20,7 @@ export function createAnalytics({ clock, units, database, eventStream }: Kernel)
     eventStream,
     database: database("analytics"),
     feed: createFeed(),
+    ownSessions: createOwnSessions(),
   };
   const handlers = { getPlaybackReport, recordPlayerEvents, tailPlayerEvents };
   return {

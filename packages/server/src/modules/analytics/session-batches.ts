@@ -9,19 +9,19 @@ const eventsTogether = 100;
 
 /** A request's events as messages, keyed by their session. */
 export function toMessages(accountId: string, events: PlayerEvent[], at: Date): StreamMessage[] {
-  const headers = { account_id: accountId, server_ts: at.toISOString() };
+  const common = { account_id: accountId, server_ts: at.toISOString() };
   return [...Map.groupBy(events, ({ session_id }) => session_id)].flatMap(([key, ofSession]) =>
     Array.from({ length: Math.ceil(ofSession.length / eventsTogether) }, (_, index) => {
       const part = ofSession.slice(index * eventsTogether, (index + 1) * eventsTogether);
-      return { key, headers, value: JSON.stringify(part) };
+      return { key, headers: { ...common, count: String(part.length) }, value: JSON.stringify(part) };
     }),
   );
 }
 
 /** What is no batch fails in the database, which says what is wrong with it. */
 export function toSessionBatch({ key, value, headers }: StreamMessage): SessionBatch {
-  const { account_id, server_ts } = headers;
-  if (account_id === undefined || server_ts === undefined)
-    throw new Error("The message has no header account_id or server_ts");
-  return { account_id, session_id: key, server_ts, events: value };
+  const { account_id, server_ts, count } = headers;
+  if (account_id === undefined || server_ts === undefined || count === undefined)
+    throw new Error("The message has no header account_id, server_ts or count");
+  return { account_id, session_id: key, server_ts, events: value, count: Number(count) };
 }

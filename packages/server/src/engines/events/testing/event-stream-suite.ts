@@ -24,14 +24,14 @@ export function describeEventStream(name: string, open: () => Promise<EventStrea
       topic: "player-events",
       group,
       handle: async (messages, unit) => {
-        let added = 0;
+        const added: number[] = [];
         for (const { key, value, headers } of messages) {
           const text = [group, key, value, ...Object.entries(headers).flat()].join(" ");
           const { numAffectedRows } = await sql`insert into test.notes (text)
             select ${text} where not exists (select from test.notes where text = ${text})`.execute(
             unit.on(database.notes),
           );
-          added += Number(numAffectedRows);
+          added.push(Number(numAffectedRows));
         }
         return added;
       },

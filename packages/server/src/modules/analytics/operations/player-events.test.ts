@@ -1,17 +1,27 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { operator, startTestPlatform, viewer, type TestPlatform } from "../../../../testing/index.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import {
+  operator,
+  startTestPlatform,
+  viewer,
+  withoutBroker,
+  type TestPlatform,
+} from "../../../../testing/index.ts";
 import { createAnalytics } from "../index.ts";
 
 const accountId = "acc_01k9v3c4x5e6f7g8h9j0kmnpqr";
 const otherId = "acc_01k9v3c4x5e6f7g8h9j0kmnpqs";
 let platform: TestPlatform;
 
-beforeAll(async () => {
-  platform = await startTestPlatform({
+function start(environment: Record<string, string> = {}): Promise<TestPlatform> {
+  return startTestPlatform({
     compose: (kernel) => [createAnalytics(kernel).module],
-    environment: { FLIX_MODULES: "analytics" },
+    environment: { FLIX_MODULES: "analytics", ...environment },
   });
+}
+
+beforeAll(async () => {
+  platform = await start();
 });
 afterAll(() => platform.close());
 beforeEach(() => platform.clock.advance(8 * 86_400_000));
@@ -20,8 +30,9 @@ beforeEach(() => platform.clock.advance(8 * 86_400_000));
 async function startSession(
   title = "ttl_01k9v3c4x5e6f7g8h9j0kmnpqr",
   device_kind: "web" | "tv" = "web",
+  { kernel, deliverEvents } = platform,
 ): Promise<string> {
-  const session_id = platform.kernel.ids.next("pbs");
+  const session_id = kernel.ids.next("pbs");
   const data = {
     session_id,
     profile_id: "prf_01k9v3c4x5e6f7g8h9j0kmnpqr",
@@ -31,11 +42,11 @@ async function startSession(
     territory: "US",
     duration_seconds: 100,
   };
-  const { units, database } = platform.kernel;
+  const { units, database } = kernel;
   await units.write((unit) =>
     unit.publish(database("analytics"), { type: "playback.started", account_id: accountId, data }),
   );
-  await platform.deliverEvents();
+  await deliverEvents();
   return session_id;
 }
 
@@ -58,9 +69,21 @@ describe("recordPlayerEvents", () => {
       await startSession(),
       { type: "attempt" },
       { type: "start", video_start_time_ms: 500 },
+      { type: "heartbeat", play_ms: 30_000 },
     );
-    expect((await send(batch)).json()).toEqual({ accepted: 2, duplicates: 0 });
-    expect((await send(batch)).json()).toEqual({ accepted: 0, duplicates: 2 });
+    for (let time = 0; time < 2; time += 1) expect((await send(batch)).statusCode).toBe(200);
+    platform.clock.advance(1_000);
+    const report = (await platform.as(operator("support")).get("/v1/reports/playback")).json();
+    expect(report.total).toMatchObject({ attempts: 1, starts: 1, watch_seconds: 30 });
+  });
+
+  it("tells what was known already, without a broker: one takes a batch before anybody has looked", async () => {
+    const direct = await start(withoutBroker);
+    onTestFinished(() => direct.close());
+    const batch = events(await startSession(undefined, undefined, direct), { type: "attempt" });
+    const send = () => direct.as(viewer(accountId)).post("/v1/player-events", { body: batch });
+    expect((await send()).json()).toEqual({ accepted: 1, duplicates: 0 });
+    expect((await send()).json()).toEqual({ accepted: 0, duplicates: 1 });
   });
 
   it("refuses the whole batch when a session is not the caller's", async () => {

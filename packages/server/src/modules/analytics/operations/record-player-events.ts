@@ -1,5 +1,4 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { components } from "@flix/openapi";
 import { FlixError } from "../../../kernel/errors.ts";
 import type { Handler } from "../../../kernel/handler.ts";
 import { requireAccount } from "../../../kernel/security.ts";
@@ -7,27 +6,17 @@ import type { AnalyticsContext } from "../context.ts";
 import { toMessages } from "../session-batches.ts";
 import { findOwnSessions } from "../store.ts";
 
-type PlayerEvent = components["schemas"]["PlayerEvent"];
-
 export const recordPlayerEvents: Handler<"recordPlayerEvents", AnalyticsContext> = async (
   { body: { events }, principal, unit },
   context,
 ) => {
   const { id: accountId } = requireAccount(principal);
-  refuseNul(events);
   await requireOwnSessions(accountId, [...new Set(events.map(({ session_id }) => session_id))], context);
   const messages = toMessages(accountId, events, context.clock.now());
   const added = await context.eventStream.publish(unit, "player-events", messages);
   const accepted = added ?? new Set(events.map(({ event_id }) => event_id)).size;
   return { accepted, duplicates: events.length - accepted };
 };
-
-/** Told before the events are accepted, since PostgreSQL keeps no such text. */
-function refuseNul(events: PlayerEvent[]): void {
-  const texts = events.flatMap(({ cdn, error_code, error_message }) => [cdn, error_code, error_message]);
-  if (texts.some((text) => text?.includes("\0") === true))
-    throw new FlixError("invalid_request", { detail: "A text holds the character U+0000." });
-}
 
 const patienceMs = 2_000;
 const pauseMs = 100;
@@ -39,11 +28,14 @@ const pauseMs = 100;
 async function requireOwnSessions(
   accountId: string,
   ids: string[],
-  { database, units }: AnalyticsContext,
+  { database, units, ownSessions }: AnalyticsContext,
 ): Promise<void> {
   for (let waitedMs = 0; ; waitedMs += pauseMs) {
-    const own = await findOwnSessions(units.read().on(database), accountId, ids);
-    const missing = ids.find((id) => !own.has(id));
+    const asked = ids.filter((id) => !ownSessions.has(accountId, id));
+    if (asked.length === 0) return;
+    for (const id of await findOwnSessions(units.read().on(database), accountId, asked))
+      ownSessions.add(accountId, id);
+    const missing = asked.find((id) => !ownSessions.has(accountId, id));
     if (missing === undefined) return;
     if (waitedMs >= patienceMs) {
       throw new FlixError("playback_session_not_found", {
