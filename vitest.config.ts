@@ -35,21 +35,6 @@ function project({ name, include, globalSetup = [], testTimeout = 60_000, env = 
 
 const database = ["packages/server/testing/postgres-setup.ts"];
 
-/** What the server keeps in its store, once more in a bucket. */
-function serverOnS3(): Project[] {
-  if (findAccess(s3) === undefined && !process.env.CI) {
-    console.error(`skipped: server-on-s3: ${whyMissing(s3)}`);
-    return [];
-  }
-  const modules = "packages/server/src/modules";
-  const include = [
-    `${modules}/media/{jobs,operations/packages,operations/uploads}.test.ts`,
-    `${modules}/edge/serve-media.test.ts`,
-    `${modules}/catalog/operations/artwork-and-genres.test.ts`,
-  ];
-  return [{ name: "server-on-s3", include, globalSetup: database, env: { FLIX_TEST_STORE: "s3" } }];
-}
-
 /** `vitest --mode engines`: all that the server's tests do, over the engines that a platform grows into. */
 function serverOnEngines(): Project {
   const engines: Engine[] = [postgres, s3, kafka, redis];
@@ -59,14 +44,18 @@ function serverOnEngines(): Project {
     name: "server-on-engines",
     include: ["packages/server/**/*.test.ts"],
     globalSetup: database,
-    env: { FLIX_TEST_DATABASE: "postgres", FLIX_TEST_STORE: "s3", FLIX_TEST_SHARING: "redis" },
+    env: {
+      FLIX_TEST_DATABASE: "postgres",
+      FLIX_TEST_STORE: "s3",
+      FLIX_TEST_SHARING: "redis",
+      FLIX_TEST_EVENTS: "kafka",
+    },
   };
 }
 
-const everywhere: () => Project[] = () => [
+const everywhere: Project[] = [
   { name: "sdk", include: ["packages/sdk/**/*.test.ts"] },
   { name: "server", include: ["packages/server/**/*.test.ts"], globalSetup: database },
-  ...serverOnS3(),
   { name: "encoder", include: ["packages/encoder/**/*.test.ts"], testTimeout: 180_000 },
   { name: "cli", include: ["packages/cli/**/*.test.ts"], testTimeout: 180_000 },
   { name: "examples", include: ["examples/**/*.test.ts"], testTimeout: 180_000 },
@@ -77,6 +66,6 @@ export default defineConfig(({ mode }) => ({
   test: {
     // Two cores are the smallest machine that has to pass; encodes and browsers take both.
     maxWorkers: 2,
-    projects: (mode === "engines" ? [serverOnEngines()] : everywhere()).map(project),
+    projects: (mode === "engines" ? [serverOnEngines()] : everywhere).map(project),
   },
 }));

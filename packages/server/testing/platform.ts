@@ -6,14 +6,15 @@ import pino from "pino";
 import type { LightMyRequestResponse } from "fastify";
 import { readConfig } from "../src/config.ts";
 import { openDatabases } from "../src/databases.ts";
+import { openEventStream } from "../src/engines/events/open-event-stream.ts";
 import { openObjects } from "../src/engines/objects/open-objects.ts";
 import { openRedis } from "../src/engines/redis/open-redis.ts";
 import { unauthorized, type Principal, type VerifyAccessToken } from "../src/kernel/security.ts";
 import type { Kernel, Module } from "../src/kernel/module.ts";
 import { createPlatform, type Platform } from "../src/platform.ts";
 import { createTestDatabase } from "./database.ts";
-import { testSharing } from "./sharing.ts";
-import { createTestStore } from "./store.ts";
+import { testEngines } from "./engines.ts";
+import { handledWhenPublished } from "./handled-when-published.ts";
 
 export type Person = Exclude<Principal, { kind: "anonymous" }>;
 
@@ -65,14 +66,13 @@ export interface TestPlatformOptions {
 /** A platform over a fresh database; nothing runs in the background until the test asks for it. */
 export async function startTestPlatform(options: TestPlatformOptions): Promise<TestPlatform> {
   const folder = await mkdtemp(join(tmpdir(), "flix-server-"));
-  const store = createTestStore();
+  const engines = testEngines();
   const log = pino({ level: process.env["FLIX_TEST_LOG"] ?? "silent" });
   const config = readConfig({
     FLIX_DATA: folder,
     FLIX_RATE_LIMIT: "100000",
     FLIX_ANONYMOUS_RATE_LIMIT: "100000",
-    ...store.environment,
-    ...testSharing(),
+    ...engines.environment,
     ...options.environment,
   });
   const open = (url: string) => openDatabases({ ...config, url, log });
@@ -85,6 +85,7 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
   const databases = open(database.connectionString);
   const people = new Map<string, Person>();
   const redis = await openRedis(config.redis, log);
+  const eventStream = handledWhenPublished(await openEventStream(config.kafka, log));
   const platform = await createPlatform({
     config,
     clock,
@@ -92,6 +93,7 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
     databases,
     objects: await openObjects(config.objects),
     redis,
+    eventStream,
     secret: randomBytes(32),
     compose: async (kernel) => ({
       modules: await options.compose(kernel),
@@ -99,6 +101,7 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
     }),
   });
   await redis?.start();
+  eventStream.start({ units: platform.kernel.units, onDeadLetter: () => {} });
   return {
     ...platform,
     clock,
@@ -107,9 +110,10 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
     async close() {
       await platform.stop();
       await redis?.stop();
+      await eventStream.close();
       await databases.close();
       await database.drop();
-      await store.remove();
+      await engines.remove();
       await rm(folder, { recursive: true, force: true });
     },
   };

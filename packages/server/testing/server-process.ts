@@ -31,7 +31,7 @@ export interface ServingProcess extends ServerProcess {
 }
 
 /** Known here too, so that a test can make credentials beside the process. */
-const testSecret = "0f".repeat(32);
+export const testSecret = "0f".repeat(32);
 
 export function startServerProcess(environment: Record<string, string>): ServerProcess {
   const program = join(import.meta.dirname, "../src/main.ts");

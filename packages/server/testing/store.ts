@@ -3,17 +3,11 @@ import { findAccess, whyMissing } from "../../../tools/engines/find-access.ts";
 import { s3 } from "../../../tools/engines/s3.ts";
 import { parseLocation } from "../src/engines/objects/location.ts";
 import { createS3Objects } from "../src/engines/objects/s3.ts";
-
-export interface TestStore {
-  /** What the server is configured with, beside its data folder. */
-  environment: Record<string, string>;
-  /** For what is not in that folder. */
-  remove(): Promise<void>;
-}
+import { embedded, type TestEngine } from "./test-engine.ts";
 
 /** An empty store: a directory of the data folder, or a prefix of the bucket for tests where the run is about S3. */
-export function createTestStore(): TestStore {
-  if (process.env["FLIX_TEST_STORE"] !== "s3") return { environment: {}, remove: async () => {} };
+export function testStore(): TestEngine {
+  if (process.env["FLIX_TEST_STORE"] !== "s3") return embedded;
   const access = findAccess(s3);
   if (access === undefined) throw new Error(`This run ${whyMissing(s3)}`);
   const { endpoint, region, bucket, accessKeyId, secretAccessKey } = access;

@@ -1,5 +1,6 @@
 import type { LightMyRequestResponse } from "fastify";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { alone } from "../../testing/index.ts";
 import { problemFault } from "./testing/conformance.ts";
 import { addViewer, type Person } from "./testing/people.ts";
 import { startWholePlatform, type WholePlatform } from "./testing/whole-platform.ts";
@@ -7,6 +8,7 @@ import { startWholePlatform, type WholePlatform } from "./testing/whole-platform
 const perSecond = { anonymous: 2, principal: 4 };
 const burst = { anonymous: 10, principal: 20 };
 const limits = {
+  ...alone,
   FLIX_ANONYMOUS_RATE_LIMIT: String(perSecond.anonymous),
   FLIX_RATE_LIMIT: String(perSecond.principal),
 };

@@ -5,10 +5,15 @@ import { join } from "node:path";
 import { holdClock, type HeldClock } from "../../../testing/index.ts";
 import { createTestDatabase } from "../../../testing/database.ts";
 import type { TestDatabase } from "../../../testing/empty-database.ts";
+import { testEngines } from "../../../testing/engines.ts";
+import { handledWhenPublished } from "../../../testing/handled-when-published.ts";
+import type { TestEngine } from "../../../testing/test-engine.ts";
 import { compose, type App } from "../../app.ts";
 import { readConfig } from "../../config.ts";
 import { openDatabases } from "../../databases.ts";
+import { openEventStream } from "../../engines/events/open-event-stream.ts";
 import { openObjects } from "../../engines/objects/open-objects.ts";
+import { openRedis } from "../../engines/redis/open-redis.ts";
 import { createLog } from "../../kernel/log.ts";
 import { createPlatform, type Platform, type PlatformOptions } from "../../platform.ts";
 
@@ -17,13 +22,15 @@ export interface WholePlatform extends Platform {
   /** What was written to the log at level trace, a write an entry. */
   logged: string[];
   connectionString: string;
+  /** Those that the run is about. */
+  engines: TestEngine;
   /** The credentials that `flix up` would write. */
   provision: App["provisionLocalOperator"];
   close(): Promise<void>;
 }
 
 interface WholePlatformOptions extends Partial<PlatformOptions> {
-  /** Shares its database. */
+  /** Shares its database and its engines. */
   beside?: WholePlatform;
   /** An empty one, not on the server of the run; dropped with the platform. */
   database?: TestDatabase;
@@ -35,10 +42,12 @@ export async function startWholePlatform(
   { beside, database: given, ...options }: WholePlatformOptions = {},
 ): Promise<WholePlatform> {
   const folder = await mkdtemp(join(tmpdir(), "flix-whole-"));
+  const engines = beside?.engines ?? testEngines();
   const config = readConfig({
     FLIX_DATA: folder,
     FLIX_RATE_LIMIT: "100000",
     FLIX_ANONYMOUS_RATE_LIMIT: "100000",
+    ...engines.environment,
     ...environment,
   });
   const logged: string[] = [];
@@ -59,6 +68,8 @@ export async function startWholePlatform(
   const databases = open(connectionString);
   // The OAuth provider reads the system's clock, so ours begins with it.
   const clock = beside?.clock ?? holdClock(new Date().toISOString());
+  const redis = options.redis ?? (await openRedis(config.redis, log));
+  const eventStream = options.eventStream ?? handledWhenPublished(await openEventStream(config.kafka, log));
   let composed: App | undefined;
   const platform = await createPlatform({
     config,
@@ -67,20 +78,31 @@ export async function startWholePlatform(
     databases,
     objects: await openObjects(config.objects),
     secret: beside?.kernel.secret ?? randomBytes(32),
-    compose: (kernel) => (composed = compose(kernel, config, databases, { redis: options.redis })),
+    compose: (kernel) => (composed = compose(kernel, config, databases, { redis })),
     ...options,
+    redis,
+    eventStream,
   });
   if (!composed) throw new Error("The platform was made without its modules");
+  // What a test brings is its own to start and to end.
+  if (options.redis === undefined) await redis?.start();
+  if (options.eventStream === undefined) {
+    eventStream.start({ units: platform.kernel.units, onDeadLetter: () => {} });
+  }
   return {
     ...platform,
     clock,
     logged,
     connectionString,
+    engines,
     provision: composed.provisionLocalOperator,
     async close() {
       await platform.stop();
+      if (options.redis === undefined) await redis?.stop();
+      if (options.eventStream === undefined) await eventStream.close();
       await databases.close();
       await database?.drop();
+      if (beside === undefined) await engines.remove();
       await rm(folder, { recursive: true, force: true });
     },
   };
