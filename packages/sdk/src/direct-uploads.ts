@@ -1,9 +1,8 @@
 import type { Client } from "./client.ts";
-import { sha256, toHex } from "./digest.ts";
 import { type FlixError, isFlixError } from "./errors.ts";
 import { confirmUploadedParts, grantPackageUploads } from "./generated/operations.ts";
 import { putGranted, type UploadGrant } from "./put-granted.ts";
-import { type PackageSource, type Part, readPart, sizeOf } from "./upload-part.ts";
+import { digestPart, type PackageSource, type Part, preparePut, sizeOf } from "./upload-part.ts";
 
 /**
  * Parts straight to the platform's store, where it lets us: asked for in batches, and confirmed in the same ones. A store that cannot be
@@ -41,12 +40,22 @@ export async function* planParts(
   signal: AbortSignal,
 ): AsyncGenerator<PlannedPart> {
   direct.offered ??= await isOffered(direct, parts, signal);
-  for (let at = 0; at < parts.length;) {
-    const wanted = direct.offered && direct.fault === undefined;
-    const together = wanted ? takeBatch(parts, at) : parts.slice(at);
-    at += together.length;
-    if (wanted) yield* await grantBatch(direct, together, signal);
-    else for (const part of together) yield { part };
+  const batches = inBatches(parts);
+  const grant = (at: number) => {
+    const batch = batches[at];
+    if (!batch || !direct.offered || direct.fault) return undefined;
+    const granted = grantBatch(direct, batch, signal);
+    // It is thrown when its turn comes.
+    granted.catch(() => {});
+    return granted;
+  };
+  let next = grant(0);
+  for (const [at, batch] of batches.entries()) {
+    const granted = await next;
+    // Read and asked for while those before are sent.
+    next = grant(at + 1);
+    if (granted) yield* granted;
+    else for (const part of batch) yield { part };
   }
 }
 
@@ -57,9 +66,9 @@ export async function sendDirectly(
   signal: AbortSignal,
 ): Promise<boolean> {
   if (!granted || direct.fault) return false;
-  const body = await readPart(direct.source, part);
+  const send = await preparePut(direct.source, part);
   const { clock } = direct.client;
-  const put = (grant: UploadGrant) => putGranted(grant, body, { clock, signal, reached: direct.reached });
+  const put = (grant: UploadGrant) => putGranted(grant, send, { clock, signal, reached: direct.reached });
   let outcome = await put(granted.grant);
   if (outcome !== "kept" && outcome.stale) {
     const [renewed] = await askFor(direct, [{ part, digest: granted.digest }], signal);
@@ -110,19 +119,24 @@ async function isOffered(
 ): Promise<boolean | undefined> {
   const part = parts.find(({ upload }) => upload.part_count === 1) ?? parts[0];
   if (part === undefined) return undefined;
-  const grants = await askFor(direct, [{ part, digest: await digestOf(direct.source, part) }], signal);
+  const grants = await askFor(direct, [{ part, digest: await digestPart(direct.source, part) }], signal);
   return grants.length > 0;
 }
 
-function takeBatch(parts: readonly Part[], from: number): Part[] {
+function inBatches(parts: readonly Part[]): Part[][] {
+  const batches: Part[][] = [];
   let bytes = 0;
-  const taken: Part[] = [];
-  for (const part of parts.slice(from, from + batchParts)) {
+  for (const part of parts) {
     bytes += sizeOf(part);
-    if (taken.length > 0 && bytes > batchBytes) break;
-    taken.push(part);
+    const last = batches.at(-1);
+    if (last && last.length < batchParts && bytes <= batchBytes) {
+      last.push(part);
+    } else {
+      batches.push([part]);
+      bytes = sizeOf(part);
+    }
   }
-  return taken;
+  return batches;
 }
 
 async function grantBatch(
@@ -131,7 +145,7 @@ async function grantBatch(
   signal: AbortSignal,
 ): Promise<PlannedPart[]> {
   const named: { part: Part; digest: string }[] = [];
-  for (const part of parts) named.push({ part, digest: await digestOf(direct.source, part) });
+  for (const part of parts) named.push({ part, digest: await digestPart(direct.source, part) });
   const grants = await askFor(direct, named, signal);
   const byName = new Map(grants.map((grant) => [`${grant.upload_id}#${grant.part_number}`, grant]));
   const batch: Batch = { left: 0, kept: [] };
@@ -140,11 +154,6 @@ async function grantBatch(
     if (grant) batch.left += 1;
     return grant ? { part, granted: { grant, digest, batch } } : { part };
   });
-}
-
-async function digestOf(source: PackageSource, part: Part): Promise<string> {
-  if (part.upload.part_count === 1) return part.upload.sha256;
-  return toHex(await sha256(await readPart(source, part)));
 }
 
 async function askFor(

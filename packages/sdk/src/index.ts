@@ -22,7 +22,7 @@ export type { FinishSignInOptions, SignInOptions, SignOutOptions, StartedSignIn 
 export { tailPlayerEvents, type ObservedPlayerEvent, type TailOptions } from "./tail.ts";
 export { uploadPackageFiles } from "./upload.ts";
 export type { UploadOptions, UploadProgress, UploadSummary } from "./upload.ts";
-export type { PackageSource } from "./upload-part.ts";
+export type { PackageSource, PartStream, PutAnswer, PutRequest } from "./upload-part.ts";
 export { verifyWebhook, type FlixEvent, type WebhookDelivery, type WebhookOptions } from "./webhooks.ts";
 // The operation `tailPlayerEvents` is hidden by the export above, which reconnects; the bare stream stands in `operations`.
 export * from "./generated/operations.ts";

@@ -1,8 +1,9 @@
 import type { Clock } from "./clock.ts";
-import { FlixError } from "./errors.ts";
+import { FlixError, isFlixError } from "./errors.ts";
 import type { Output } from "./operation.ts";
 import { backoffMs } from "./retry.ts";
 import { abortedBy } from "./transport.ts";
+import type { PutAnswer, PutRequest } from "./upload-part.ts";
 
 export type UploadGrant = Output<"grantPackageUploads">["grants"][number];
 
@@ -19,11 +20,11 @@ interface PutOptions {
 /** Sends a part straight to the store, with nothing but what was granted: no token, no cookie. Throws when it is aborted. */
 export async function putGranted(
   grant: UploadGrant,
-  body: Uint8Array<ArrayBuffer>,
+  put: (request: PutRequest) => Promise<PutAnswer>,
   { clock, signal, reached }: PutOptions,
 ): Promise<PutOutcome> {
   for (let retry = 0; ; retry += 1) {
-    const reason = await tryPut(grant, body, signal);
+    const reason = await tryPut(grant, put, signal);
     if (reason === undefined) return "kept";
     if (signal.aborted) throw abortedBy(signal);
     // Some stores hang up on a large body that comes too late, before they have said so.
@@ -38,31 +39,29 @@ const timeoutMs = 300_000;
 
 async function tryPut(
   { url, headers }: UploadGrant,
-  body: Uint8Array<ArrayBuffer>,
-  signal: AbortSignal,
+  put: (request: PutRequest) => Promise<PutAnswer>,
+  aborted: AbortSignal,
 ): Promise<FlixError | undefined> {
   const { host } = new URL(url);
+  // Not AbortSignal.timeout and any: they keep each request until its time would have been over.
+  const stop = new AbortController();
+  const abort = () => stop.abort();
+  const timer = setTimeout(abort, timeoutMs);
+  aborted.addEventListener("abort", abort);
   try {
-    const answer = await fetch(url, {
-      method: "PUT",
-      headers,
-      body,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-      credentials: "omit",
-      redirect: "error",
-      referrerPolicy: "no-referrer",
-    });
-    const text = await answer.text();
-    // It is there: a try before this one came through, and its answer did not.
-    if (answer.ok || answer.status === 412) return undefined;
+    aborted.throwIfAborted();
+    const { status, text } = await put({ url, headers, signal: stop.signal });
+    // 412: it is there. A try before this one came through, and its answer did not.
+    if ((status >= 200 && status < 300) || status === 412) return undefined;
     const [, code = ""] = /<Code>(\w+)<\/Code>/.exec(text) ?? [];
-    const detail = `${host} answered ${answer.status} ${code}`.trim();
-    return new FlixError("unexpected_response", "The store did not take a part", {
-      status: answer.status,
-      detail,
-    });
+    const detail = `${host} answered ${status} ${code}`.trim();
+    return new FlixError("unexpected_response", "The store did not take a part", { status, detail });
   } catch (cause) {
+    if (isFlixError(cause)) throw cause;
     return new FlixError("network_error", "The store cannot be reached", { detail: host, cause });
+  } finally {
+    clearTimeout(timer);
+    aborted.removeEventListener("abort", abort);
   }
 }
 

@@ -15,8 +15,8 @@ import { missingParts, type PackageSource, type Part, readPart, sizeOf, type Upl
 /**
  * Sends what the platform still misses of a package's files: straight to its store where it grants that, else through the platform. Run
  * it again after a failure or a crash: parts that arrived are not sent twice. What names other files comes after them: media, then
- * manifests, then the report. Memory stays at a few copies of 8 MiB, or of one part where that is larger. Part numbers, sizes and
- * digests are the contract's.
+ * manifests, then the report. Memory stays at a few copies of 8 MiB, or of one part where that is larger; a source that streams has none of
+ * them held. Part numbers, sizes and digests are the contract's.
  */
 export async function uploadPackageFiles(
   client: Client,
@@ -32,17 +32,21 @@ export async function uploadPackageFiles(
   let directBytes = 0;
   for (const stage of inStages(parts)) {
     const plan = (abort: AbortSignal) => planParts(direct, stage, abort);
-    await sendAll(plan, concurrency, signal, async (planned, abort) => {
-      const { part } = planned;
-      if (await sendDirectly(direct, planned, abort)) directBytes += sizeOf(part);
-      else await sendPart(client, part, source, abort);
-      progress.sentBytes += sizeOf(part);
-      options.onProgress?.({ ...progress, path: part.upload.path });
-      for (const lost of await confirmSent(direct, planned, abort)) {
-        directBytes -= sizeOf(lost);
-        await sendPart(client, lost, source, abort);
-      }
-    });
+    await sendAll(
+      plan,
+      { concurrency, streams: source.stream !== undefined, signal },
+      async (planned, abort) => {
+        const { part } = planned;
+        if (await sendDirectly(direct, planned, abort)) directBytes += sizeOf(part);
+        else await sendPart(client, part, source, abort);
+        progress.sentBytes += sizeOf(part);
+        options.onProgress?.({ ...progress, path: part.upload.path });
+        for (const lost of await confirmSent(direct, planned, abort)) {
+          directBytes -= sizeOf(lost);
+          await sendPart(client, lost, source, abort);
+        }
+      },
+    );
   }
   const left = pending.length > 0 ? await listPending(client, packageId, signal) : [];
   const [first] = left;
@@ -120,17 +124,23 @@ const partLimits = { timeoutMs: 300_000, maxRetries: 6 };
 
 /**
  * A body that goes through the platform is copied four times on its way out (by fetch, and for another try), one that goes straight to the
- * store once: only small parts are sent side by side, or two large ones.
+ * store once: only small parts are sent side by side, or two large ones. One that is streamed is never held.
  */
 const bytesAtOnce = { direct: 16 * 1024 * 1024, through: 8 * 1024 * 1024 };
+
+interface SendLimits {
+  concurrency: number;
+  streams: boolean;
+  signal: AbortSignal | undefined;
+}
 
 /** The first failure stops the others and is the one that is thrown. */
 async function sendAll(
   plan: (signal: AbortSignal) => AsyncIterable<PlannedPart>,
-  concurrency: number,
-  signal: AbortSignal | undefined,
+  limits: SendLimits,
   send: (planned: PlannedPart, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
+  const { signal } = limits;
   const stop = new AbortController();
   const either = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
   const failures: unknown[] = [];
@@ -141,7 +151,7 @@ async function sendAll(
   };
   try {
     for await (const planned of plan(either)) {
-      while (!hasRoomFor(planned, [...running.keys()], concurrency)) await Promise.race(running.values());
+      while (!hasRoomFor(planned, [...running.keys()], limits)) await Promise.race(running.values());
       if (stop.signal.aborted) break;
       const work = send(planned, either)
         .catch(fail)
@@ -155,9 +165,15 @@ async function sendAll(
   if (failures.length > 0) throw failures[0];
 }
 
-function hasRoomFor(next: PlannedPart, running: readonly PlannedPart[], concurrency: number): boolean {
+function hasRoomFor(
+  next: PlannedPart,
+  running: readonly PlannedPart[],
+  { concurrency, streams }: SendLimits,
+): boolean {
+  if (running.length === 0) return true;
   const all = [...running, next];
-  const most = all.every(({ granted }) => granted) ? bytesAtOnce.direct : bytesAtOnce.through;
+  const isDirect = all.every(({ granted }) => granted);
+  const most = isDirect ? (streams ? Infinity : bytesAtOnce.direct) : bytesAtOnce.through;
   const bytes = all.reduce((sum, { part }) => sum + sizeOf(part), 0);
-  return running.length === 0 || (running.length < concurrency && bytes <= most);
+  return running.length < concurrency && bytes <= most;
 }

@@ -1,5 +1,4 @@
-import { open } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import {
   type Client,
   createAsset,
@@ -7,7 +6,6 @@ import {
   type FlixError,
   type Input,
   isFlixError,
-  type PackageSource,
   uploadPackageFiles,
 } from "@flix/sdk";
 import type { EncodedPackage } from "../build.ts";
@@ -15,6 +13,7 @@ import { cancelled, EncoderError, type Warning } from "../errors.ts";
 import { fps } from "../plan/frame-rate.ts";
 import type { PackageReport, SourceFacts } from "../package/report.ts";
 import type { ProtectionFacts } from "../protection/protection-facts.ts";
+import { createFolderSource } from "./folder-source.ts";
 
 export interface UploadTarget {
   client: Client;
@@ -58,7 +57,9 @@ export async function upload(
     const onProgress = ({ sentBytes, totalBytes }: { sentBytes: number; totalBytes: number }): void =>
       update(totalBytes === 0 ? 1 : sentBytes / totalBytes);
     const options = { ...call, onProgress };
-    const { fault } = await uploadPackageFiles(client, remote.id, packageSource(encoded), options);
+    const paths = encoded.files.map(({ path }) => path);
+    const source = createFolderSource(encoded.folder, paths);
+    const { fault } = await uploadPackageFiles(client, remote.id, source, options);
     return { ...ids, warnings: fault ? [storeNotReached(fault)] : [] };
   } catch (error) {
     throw explainUpload(error, signal);
@@ -95,24 +96,6 @@ export function explainUpload(error: unknown, signal: AbortSignal | undefined): 
     hint: "The encoded package is kept. Run the same command again: it goes on with what is missing.",
     cause: error,
   });
-}
-
-/** Only names from our own list are read, whatever the server asks for. */
-function packageSource({ folder, files }: EncodedPackage): PackageSource {
-  const known = new Set(files.map(({ path }) => path));
-  return {
-    async read(path, start, end) {
-      if (!known.has(path))
-        throw new RangeError(`the platform asked for ${path}, which is no file of the package`);
-      const file = await open(join(folder, path));
-      try {
-        const { buffer, bytesRead } = await file.read(new Uint8Array(end - start), 0, end - start, start);
-        return buffer.subarray(0, bytesRead);
-      } finally {
-        await file.close();
-      }
-    },
-  };
 }
 
 function newAsset(source: SourceFacts): Input<"createAsset">["body"] {
