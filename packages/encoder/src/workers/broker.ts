@@ -1,4 +1,4 @@
-import { type ChannelModel, connect, type ConfirmChannel, type ConsumeMessage } from "amqplib";
+import { type ChannelModel, connect, type ConfirmChannel, type ConsumeMessage, type Options } from "amqplib";
 import { EncoderError } from "../errors.ts";
 
 /** The only file that uses amqplib. */
@@ -32,8 +32,8 @@ export interface BrokerChannel {
   /** Once the broker has it on its disk; false where no such queue is there any more. */
   send(queue: string, body: object, options?: SendOptions): Promise<boolean>;
   acknowledge(delivery: Delivery): void;
-  /** Gives it back at once, for another consumer. */
-  giveBack(delivery: Delivery): void;
+  /** Gives it to another consumer, as new: only who disappears with a task counts against it. */
+  giveBack(queue: string, delivery: Delivery): Promise<void>;
 }
 
 export interface SendOptions {
@@ -42,11 +42,15 @@ export interface SendOptions {
   expirationMs?: number;
 }
 
-/** Tasks survive the broker and are counted; the answers to a run are only of use as long as somebody waits for them. */
-export type QueueKind = { kind: "tasks" } | { kind: "replies"; expiresMs: number };
+/**
+ * Tasks survive the broker; one that so many consumers disappeared with goes to the dead letters. The answers to a run are only of use as long as
+ * somebody waits for them.
+ */
+export type QueueKind =
+  | { kind: "tasks"; deliveries: number; deadLetters: string }
+  | { kind: "dead letters" }
+  | { kind: "replies"; expiresMs: number };
 
-/** A task that made this many workers disappear is not given to another one. */
-export const deliveryLimit = 5;
 const heartbeatSeconds = 15;
 /** A chunk of a slow codec takes longer than the broker's own half hour. */
 const consumerTimeoutMs = 6 * 3600 * 1000;
@@ -91,20 +95,38 @@ async function openChannel(model: ChannelModel): Promise<BrokerChannel> {
       const { consumerTag } = await channel.consume(queue, (message) => message && deliver(message));
       return async () => void (await channel.cancel(consumerTag));
     },
-    send: (queue, body, options = {}) => send(channel, unroutable, { queue, body, ...options }),
+    send(queue, body, { expirationMs, ...options } = {}) {
+      const expiration = expirationMs === undefined ? {} : { expiration: String(expirationMs) };
+      const content = Buffer.from(JSON.stringify(body));
+      return send(channel, unroutable, { queue, content, ...expiration, ...options });
+    },
     acknowledge: (delivery) => quietly(() => channel.ack(delivery)),
-    giveBack: (delivery) => quietly(() => channel.nack(delivery, false, true)),
+    async giveBack(queue, delivery) {
+      const { content, properties } = delivery;
+      const { replyTo, expiration } = properties;
+      // Where the channel is gone the broker has given it away already.
+      await send(channel, unroutable, { queue, content, replyTo, expiration }).catch(() => {});
+      quietly(() => channel.ack(delivery));
+      // A quorum queue forgets an acknowledgement that is followed by the connection's end; what it answers comes after it.
+      await channel.checkQueue(queue).catch(() => {});
+    },
   };
 }
 
 function queueOptions(kind: QueueKind) {
   if (kind.kind === "replies") return { durable: true, expires: kind.expiresMs };
+  if (kind.kind === "dead letters") return { durable: true, arguments: { "x-queue-type": "quorum" } };
   return {
     durable: true,
     arguments: {
       "x-queue-type": "quorum",
-      "x-delivery-limit": deliveryLimit,
+      "x-delivery-limit": kind.deliveries - 1,
       "x-consumer-timeout": consumerTimeoutMs,
+      "x-dead-letter-exchange": "",
+      "x-dead-letter-routing-key": kind.deadLetters,
+      // A letter that got lost would leave its run waiting; at least once wants the other option too.
+      "x-dead-letter-strategy": "at-least-once",
+      "x-overflow": "reject-publish",
     },
   };
 }
@@ -121,17 +143,16 @@ let lastMessage = 0;
 function send(
   channel: ConfirmChannel,
   unroutable: Set<string>,
-  { queue, body, expirationMs, ...rest }: { queue: string; body: object } & SendOptions,
+  { queue, content, ...rest }: { queue: string; content: Buffer } & Options.Publish,
 ): Promise<boolean> {
   const messageId = String((lastMessage += 1));
-  const expiration = expirationMs === undefined ? {} : { expiration: String(expirationMs) };
-  const options = { persistent: true, mandatory: true, messageId, ...expiration, ...rest };
+  const options = { persistent: true, mandatory: true, messageId, ...rest };
   return new Promise((resolve, reject) => {
     const confirmed = (error: Error | null): void => {
       if (error) reject(error);
       else resolve(!unroutable.delete(messageId));
     };
-    channel.sendToQueue(queue, Buffer.from(JSON.stringify(body)), options, confirmed);
+    channel.sendToQueue(queue, content, options, confirmed);
   });
 }
 

@@ -6,7 +6,7 @@ import type { ChunkTask } from "../video/chunk-task.ts";
 import type { BrokerChannel, Delivery } from "./broker.ts";
 import { parseReport, type TaskMessage, type WorkerReport } from "./messages.ts";
 import type { SourceGrant } from "./source-grant.ts";
-import { repliesExpireMs, taskLifeMs, taskQueue } from "./task-queue.ts";
+import { declareTasks, repliesExpireMs, taskLifeMs, taskQueue } from "./task-queue.ts";
 
 export interface DispatchOptions {
   ffmpegVersion: string;
@@ -105,7 +105,7 @@ export function createDispatch(
     finished,
     async setup(next) {
       channel = next;
-      await next.declare(queue, { kind: "tasks" });
+      await declareTasks(next, queue);
       await next.declare(replies, { kind: "replies", expiresMs: repliesExpireMs });
       await next.consume(replies, reportsAtOnce, (delivery: Delivery) => {
         next.acknowledge(delivery);

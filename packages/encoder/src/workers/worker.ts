@@ -6,9 +6,10 @@ import type { Programs } from "../programs/programs.ts";
 import type { SourceAccess } from "../source/remote/source-access.ts";
 import { type MasterCache, openMasterCache } from "../source/sparse/master-cache.ts";
 import { type BrokerChannel, connectBroker, type Delivery } from "./broker.ts";
+import { tellOfLost } from "./lost-tasks.ts";
 import { parseTaskMessage, type TaskMessage, toFailure, type WorkerReport } from "./messages.ts";
 import { runTask } from "./run-task.ts";
-import { taskQueue } from "./task-queue.ts";
+import { declareTasks, taskQueue } from "./task-queue.ts";
 
 export interface WorkerOptions {
   /** Of the broker. */
@@ -32,8 +33,6 @@ export type WorkerEvent =
   | { event: "started" | "finished" | "given_back" | "not_wanted"; key: string; chunk: number; slot: number }
   | { event: "failed"; key: string; chunk: number; slot: number; code: string; message: string };
 
-/** A task that took this many workers with it is the task's fault. */
-const fatalDeliveries = 3;
 const reportEveryMs = 1_000;
 /** For parts of masters; chunks and other programs want some too. */
 const shareOfDisk = 0.5;
@@ -43,29 +42,34 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   const { url, programs, signal, onEvent } = options;
   const slots = options.slots ?? availableParallelism();
   const free = Array.from({ length: slots }, (_, index) => slots - index);
+  const waiting: (() => void)[] = [];
   const busy = new Set<Promise<void>>();
   const queue = taskQueue(programs.ffmpeg.version);
   const masters = await openMasters(options);
   let stopConsuming = async (): Promise<void> => {};
+  // What is given back before that would come again.
+  const stopped = aborted(signal).then(() => stopConsuming().catch(() => {}));
   const setup = async (channel: BrokerChannel): Promise<void> => {
-    await channel.declare(queue, { kind: "tasks" });
-    stopConsuming = await channel.consume(queue, slots, (delivery) => {
-      // After a loss the broker gives anew what is still being worked on here; it waits for a free slot.
+    const deadLetters = await declareTasks(channel, queue);
+    await channel.consume(deadLetters, slots, (delivery) => void tellOfLost(channel, delivery));
+    const take = (delivery: Delivery): void => {
       const slot = free.pop();
-      if (slot === undefined) return channel.giveBack(delivery);
-      const work = handle({ ...options, masters, channel, delivery, slot }).finally(() => {
+      // After a loss the broker gives anew what is still being worked on here.
+      if (slot === undefined) return void waiting.push(() => take(delivery));
+      const work = handle({ ...options, masters, channel, queue, delivery, slot, stopped }).finally(() => {
         free.push(slot);
         busy.delete(work);
+        waiting.shift()?.();
       });
       busy.add(work);
-    });
+    };
+    stopConsuming = await channel.consume(queue, slots, take);
     onEvent?.({ event: "connected", queue, slots });
   };
   const onLost = ({ message }: Error): void => onEvent?.({ event: "disconnected", reason: message });
   try {
     const broker = await connectBroker({ url, setup, onLost });
-    await aborted(signal);
-    await stopConsuming().catch(() => {});
+    await stopped;
     await Promise.all(busy);
     await broker.close();
   } finally {
@@ -89,18 +93,19 @@ async function openMasters({ workDir, programs, access }: WorkerOptions): Promis
 interface Assignment extends WorkerOptions {
   masters: MasterCache;
   channel: BrokerChannel;
+  queue: string;
+  stopped: Promise<void>;
   delivery: Delivery;
   slot: number;
 }
 
 async function handle(assignment: Assignment): Promise<void> {
-  const { channel, delivery, slot, signal, onEvent } = assignment;
+  const { channel, queue, delivery, slot, stopped, signal, onEvent } = assignment;
   const message = parseTaskMessage(delivery.content);
   if (!message) return channel.acknowledge(delivery);
   const about = { key: message.task.key, chunk: message.task.chunk.index + 1, slot };
   const reporter = createReporter(assignment, message);
   const work = async (): Promise<WorkerEvent> => {
-    if (deliveriesOf(delivery) >= fatalDeliveries) throw workerLost();
     await reporter.report({ state: "running" });
     reporter.notWanted.throwIfAborted();
     onEvent?.({ event: "started", ...about });
@@ -116,8 +121,10 @@ async function handle(assignment: Assignment): Promise<void> {
     await reporter.report({ state: "failed", failure });
     return { event: "failed", ...about, code: failure.code, message: failure.message };
   });
-  if (ended.event === "given_back") channel.giveBack(delivery);
-  else channel.acknowledge(delivery);
+  if (ended.event === "given_back") {
+    await stopped;
+    await channel.giveBack(queue, delivery);
+  } else channel.acknowledge(delivery);
   onEvent?.(ended);
 }
 
@@ -145,18 +152,6 @@ function createReporter({ channel, delivery, slot, machine }: Assignment, { task
       void report({ state: "running" });
     },
   };
-}
-
-/** How often the broker gave this task away before, to workers that disappeared with it. */
-function deliveriesOf({ properties }: Delivery): number {
-  return Number(properties.headers?.["x-delivery-count"] ?? 0);
-}
-
-function workerLost(): EncoderError {
-  return new EncoderError("worker_lost", {
-    message: `${fatalDeliveries} workers disappeared while they encoded this chunk.`,
-    hint: "Look at their logs; the usual cause is too little memory for as many slots.",
-  });
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -76,6 +76,33 @@ describeWith(rabbitmq, "workers on RabbitMQ", ({ url }) => {
     expect(report.chunks.map(({ worker }) => worker)).toContain("heir");
   });
 
+  test("that disappear with a chunk, three in a row, make it the chunk's fault", async () => {
+    const folder = await temporaryFolder();
+    const encoded = encodeWith(await film(folder), folder, { preset: "slower" });
+    const failed = expect(encoded).rejects.toMatchObject({ code: "worker_lost" });
+    for (const name of ["first", "second", "third"]) {
+      const victim = startWorker(url, folder, name);
+      await victim.hears(/^started/);
+      victim.child.kill("SIGKILL");
+    }
+    startWorker(url, folder, "witness");
+    await failed;
+  });
+
+  test("that are told to end give back what they have, as often as it takes", async () => {
+    const folder = await temporaryFolder();
+    const encoded = encodeWith(await film(folder), folder, { preset: "slower" });
+    for (const name of ["first", "second", "third", "fourth"]) {
+      const leaving = startWorker(url, folder, name);
+      await leaving.hears(/^started/);
+      leaving.child.kill("SIGTERM");
+      await leaving.hears(/^given_back/);
+    }
+    startWorker(url, folder, "heir");
+    const { report } = await encoded;
+    expect(report.chunks.map(({ worker }) => worker)).toContain("heir");
+  });
+
   test("that are not there are waited for, and a cancelled run leaves them nothing", async () => {
     const folder = await temporaryFolder();
     const input = await film(folder);
