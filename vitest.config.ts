@@ -3,6 +3,7 @@ import type { Engine } from "./tools/engines/engine.ts";
 import { findAccess, whyMissing } from "./tools/engines/find-access.ts";
 import { kafka } from "./tools/engines/kafka.ts";
 import { postgres } from "./tools/engines/postgres.ts";
+import { rabbitmq } from "./tools/engines/rabbitmq.ts";
 import { redis } from "./tools/engines/redis.ts";
 import { s3 } from "./tools/engines/s3.ts";
 
@@ -37,7 +38,7 @@ const database = ["packages/server/testing/postgres-setup.ts"];
 
 /** `vitest --mode engines`: all that the server's tests do, over the engines that a platform grows into. */
 function serverOnEngines(): Project {
-  const engines: Engine[] = [postgres, s3, kafka, redis];
+  const engines: Engine[] = [postgres, s3, kafka, redis, rabbitmq];
   const missing = engines.filter((engine) => findAccess(engine) === undefined);
   if (missing.length > 0) throw new Error(`server-on-engines: ${missing.map(whyMissing).join("; ")}`);
   return {
@@ -49,6 +50,7 @@ function serverOnEngines(): Project {
       FLIX_TEST_STORE: "s3",
       FLIX_TEST_SHARING: "redis",
       FLIX_TEST_EVENTS: "kafka",
+      FLIX_TEST_JOBS: "rabbitmq",
     },
   };
 }

@@ -15,6 +15,7 @@ import { createPlatform, type Platform } from "../src/platform.ts";
 import { createTestDatabase } from "./database.ts";
 import { testEngines } from "./engines.ts";
 import { handledWhenPublished } from "./handled-when-published.ts";
+import { jobsThroughBroker } from "./jobs.ts";
 
 export type Person = Exclude<Principal, { kind: "anonymous" }>;
 
@@ -100,14 +101,17 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
       verifyAccessToken: options.verifyAccessToken ?? ((token) => verifyTestToken(people, token)),
     }),
   });
+  const jobs = jobsThroughBroker(config, log, platform.runJob);
   await redis?.start();
   eventStream.start({ units: platform.kernel.units, onDeadLetter: () => {} });
   return {
     ...platform,
+    runJob: jobs.runJob,
     clock,
     as: (person) => clientOf(platform, person && authorizationOf(person, people)),
     authorization: (person) => authorizationOf(person, people),
     async close() {
+      await jobs.stop();
       await platform.stop();
       await redis?.stop();
       await eventStream.close();

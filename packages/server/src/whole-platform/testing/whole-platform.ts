@@ -13,6 +13,7 @@ import { readConfig } from "../../config.ts";
 import { openDatabases } from "../../databases.ts";
 import { openEventStream } from "../../engines/events/open-event-stream.ts";
 import { openObjects } from "../../engines/objects/open-objects.ts";
+import { openJobQueue } from "../../engines/jobs/open-job-queue.ts";
 import { openRedis } from "../../engines/redis/open-redis.ts";
 import { createLog } from "../../kernel/log.ts";
 import { createPlatform, type Platform, type PlatformOptions } from "../../platform.ts";
@@ -70,6 +71,7 @@ export async function startWholePlatform(
   const clock = beside?.clock ?? holdClock(new Date().toISOString());
   const redis = options.redis ?? (await openRedis(config.redis, log));
   const eventStream = options.eventStream ?? handledWhenPublished(await openEventStream(config.kafka, log));
+  const jobQueue = await openJobQueue(config.amqp, log);
   let composed: App | undefined;
   const platform = await createPlatform({
     config,
@@ -78,10 +80,12 @@ export async function startWholePlatform(
     databases,
     objects: await openObjects(config.objects),
     secret: beside?.kernel.secret ?? randomBytes(32),
-    compose: (kernel) => (composed = compose(kernel, config, databases, { redis })),
+    compose: (kernel) =>
+      (composed = compose(kernel, config, databases, { redis, jobQueue: config.amqp && jobQueue })),
     ...options,
     redis,
     eventStream,
+    jobQueue,
   });
   if (!composed) throw new Error("The platform was made without its modules");
   // What a test brings is its own to start and to end.
