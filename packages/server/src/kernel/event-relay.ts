@@ -2,8 +2,9 @@ import { sql, type Kysely, type QueryExecutorProvider } from "kysely";
 import type { FastifyBaseLogger } from "fastify";
 import type { StreamMessage } from "../engines/events/event-stream.ts";
 import { FlixError } from "./errors.ts";
-import { ensurePlace, readEventsAfter, type PlacedEvent } from "./events.ts";
+import { ensurePlace, readEvents, type PlacedEvent } from "./events.ts";
 import { NudgedLoop } from "./nudged-loop.ts";
+import { WholeLog } from "./whole-log.ts";
 
 export interface EventRelayOptions {
   root: Kysely<unknown>;
@@ -22,11 +23,13 @@ const batchSize = 200;
  */
 export class EventRelay {
   readonly #options: EventRelayOptions;
+  readonly #log: WholeLog;
   readonly #loop: NudgedLoop;
   #stopping = false;
 
   constructor(options: EventRelayOptions) {
     this.#options = options;
+    this.#log = new WholeLog(options.root);
     this.#loop = new NudgedLoop({
       work: () => this.relay(),
       log: options.log,
@@ -50,21 +53,22 @@ export class EventRelay {
 
   /** Relays what can be read now, unless another process does. */
   async relay(): Promise<void> {
+    const end = await this.#log.end();
     await this.#options.root.connection().execute(async (connection) => {
       const { rows } = await sql<{ taken: boolean }>`
         select pg_try_advisory_lock(hashtextextended(${place}, 0)) as taken`.execute(connection);
       if (rows[0]?.taken !== true) return;
       try {
-        while (!this.#stopping && (await this.#relayBatch(connection)) === batchSize);
+        while (!this.#stopping && (await this.#relayBatch(connection, end)) === batchSize);
       } finally {
         await sql`select pg_advisory_unlock(hashtextextended(${place}, 0))`.execute(connection);
       }
     });
   }
 
-  async #relayBatch(log: QueryExecutorProvider): Promise<number> {
+  async #relayBatch(log: QueryExecutorProvider, end: number): Promise<number> {
     const position = await readPlace(log);
-    const events = await readEventsAfter(log, position, { limit: batchSize });
+    const events = await readEvents(log, { after: position, end, limit: batchSize });
     const last = events.at(-1);
     if (last === undefined) return 0;
     try {

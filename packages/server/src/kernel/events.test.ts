@@ -81,6 +81,70 @@ test("an event that a later transaction outruns is not stepped over", async () =
   expect(await database.texts()).toEqual(["a:0", "a:1"]);
 });
 
+test("nor is one that an older transaction outruns, which publishes later and ends first", async () => {
+  const delivery = deliveryOf([noting("a", ["test.noted"])]);
+  const [begun, first, second, end] = [0, 1, 2, 3].map(() => Promise.withResolvers<void>());
+  const older = units.write(async (unit) => {
+    await note(unit, "the older one has its number");
+    begun?.resolve();
+    await first?.promise;
+    await publishOne(unit, 1);
+  });
+  await begun?.promise;
+  const younger = units.write(async (unit) => {
+    await publishOne(unit, 0);
+    first?.resolve();
+    second?.resolve();
+    await end?.promise;
+  });
+  await second?.promise;
+  await older;
+  await delivery.deliver();
+  await delivery.deliver();
+  expect(await noted()).toEqual([]);
+  end?.resolve();
+  await younger;
+  await delivery.deliverAll();
+  expect(await noted()).toEqual(["a:0", "a:1"]);
+});
+
+test("what was rolled back is waited for only as long as it may still come", async () => {
+  const delivery = deliveryOf([noting("a", ["test.noted"])]);
+  const undone = units.write(async (unit) => {
+    await publishOne(unit, 0);
+    throw new Error("undone");
+  });
+  await expect(undone).rejects.toThrow("undone");
+  await publish(1);
+  await delivery.deliverAll();
+  expect(await noted()).toEqual(["a:0"]);
+});
+
+test("of many transactions that begin, publish and end in any order no event is stepped over", async () => {
+  const delivery = deliveryOf([noting("a", ["test.noted"])]);
+  const ended = new AbortController();
+  const writers = Array.from({ length: 8 }, async (_, writer) => {
+    for (let turn = 0; turn < 25; turn += 1) {
+      const number = writer * 25 + turn;
+      const pause = async (unit: Unit, rounds: number) => {
+        for (let round = 0; round < rounds % 4; round += 1) await note(unit, `${number} ${rounds} ${round}`);
+      };
+      const written = units.write(async (unit) => {
+        await pause(unit, 100 + writer * 3 + turn);
+        await publishOne(unit, number);
+        await pause(unit, 200 + writer + turn * 5);
+        if (turn % 5 === 4) throw new Error("undone");
+      });
+      await (turn % 5 === 4 ? expect(written).rejects.toThrow("undone") : written);
+    }
+  });
+  const writing = Promise.all(writers).finally(() => ended.abort());
+  while (!ended.signal.aborted) await delivery.deliver();
+  await writing;
+  await delivery.deliverAll();
+  expect(await noted()).toHaveLength(8 * 20);
+});
+
 test("a crash before the commit delivers the event again, and its effect stands once", async () => {
   let crash = true;
   const delivery = deliveryOf([
@@ -149,6 +213,10 @@ function deliveryOf(listeners: Listener[]): EventDelivery {
   const delivery = new EventDelivery(database.root, () => units, pino({ level: "silent" }));
   for (const listener of listeners) delivery.listen(listener);
   return delivery;
+}
+
+async function noted(): Promise<string[]> {
+  return (await database.texts()).filter((text) => text.startsWith("a:"));
 }
 
 /** Writes down what it gets; the same twice would break the table's unique constraint. */

@@ -3,6 +3,7 @@ import { sql, type Kysely, type QueryExecutorProvider } from "kysely";
 import type { FastifyBaseLogger } from "fastify";
 import { NudgedLoop } from "./nudged-loop.ts";
 import type { Unit, Units } from "./unit.ts";
+import { WholeLog } from "./whole-log.ts";
 
 export interface StoredEvent {
   id: string;
@@ -29,12 +30,14 @@ const hiddenMs = 5;
  */
 export class EventDelivery {
   readonly #root: Kysely<unknown>;
+  readonly #log: WholeLog;
   readonly #units: () => Units;
   readonly #listeners: Listener[] = [];
   readonly #loop: NudgedLoop;
 
   constructor(root: Kysely<unknown>, units: () => Units, log: FastifyBaseLogger) {
     this.#root = root;
+    this.#log = new WholeLog(root);
     this.#units = units;
     this.#loop = new NudgedLoop({ work: () => this.deliver(), log, name: "events are delivered" });
   }
@@ -59,8 +62,9 @@ export class EventDelivery {
   /** Delivers what can be read now. A listener that fails keeps its place and holds nobody else up. */
   async deliver(): Promise<void> {
     const failures: unknown[] = [];
+    const end = await this.#log.end();
     for (const listener of this.#listeners) {
-      await this.#deliverTo(listener).catch((cause: unknown) =>
+      await this.#deliverTo(listener, end).catch((cause: unknown) =>
         failures.push(new Error(`The listener ${listener.name} failed`, { cause })),
       );
     }
@@ -68,31 +72,28 @@ export class EventDelivery {
       throw new AggregateError(failures, "Events could not be delivered to every listener");
   }
 
-  /**
-   * Delivers all that is there; tests call it instead of waiting. An older transaction in any database of the server,
-   * such as another test's, hides events until it ends; this waits for that.
-   */
+  /** Delivers all that is there; tests call it instead of waiting. A position that is not there yet hides what is behind it. */
   async deliverAll(): Promise<void> {
     const { rows } = await sql<{ latest: string | null }>`
-      select max(transaction::text::bigint)::text as latest from kernel.events`.execute(this.#root);
-    const latest = rows[0]?.latest ?? "0";
-    while (!(await isReadable(this.#root, latest))) await delay(hiddenMs);
+      select max(position) as latest from kernel.events`.execute(this.#root);
+    const latest = Number(rows[0]?.latest ?? 0);
+    while ((await this.#log.end()) < latest) await delay(hiddenMs);
     await this.deliver();
   }
 
-  async #deliverTo(listener: Listener): Promise<void> {
+  async #deliverTo(listener: Listener, end: number): Promise<void> {
     try {
-      while ((await this.#deliverBatch(listener, batchSize)) === batchSize);
+      while ((await this.#deliverBatch(listener, end, batchSize)) === batchSize);
     } catch {
       // One event of the batch took the others back with it: those before it take effect one by one.
-      while ((await this.#deliverBatch(listener, 1)) === 1);
+      while ((await this.#deliverBatch(listener, end, 1)) === 1);
     }
   }
 
-  async #deliverBatch(listener: Listener, limit: number): Promise<number> {
+  async #deliverBatch(listener: Listener, end: number, limit: number): Promise<number> {
     return this.#units().write(async (unit) => {
       const log = unit.on<object>({ module: "kernel", root: this.#root });
-      const events = await readBatch(log, listener, limit);
+      const events = await readBatch(log, listener, end, limit);
       for (const event of events) await listener.handle(event, unit);
       const last = events.at(-1);
       if (last) {
@@ -105,23 +106,18 @@ export class EventDelivery {
   }
 }
 
-async function isReadable(root: Kysely<unknown>, transaction: string): Promise<boolean> {
-  const { rows } = await sql<{ readable: boolean }>`
-    select ${transaction}::xid8 < pg_snapshot_xmin(pg_current_snapshot()) as readable`.execute(root);
-  return rows[0]?.readable === true;
-}
-
 /** The next events of a listener, or none while another process serves it. */
 async function readBatch(
   log: Kysely<object>,
   { name, types }: Listener,
+  end: number,
   limit: number,
 ): Promise<PlacedEvent[]> {
   await ensurePlace(log, name);
   const { rows: places } = await sql<{ position: string }>`
     select position from kernel.event_listeners where name = ${name} for update skip locked`.execute(log);
   const [place] = places;
-  return place === undefined ? [] : readEventsAfter(log, place.position, { types, limit });
+  return place === undefined ? [] : readEvents(log, { after: place.position, end, types, limit });
 }
 
 export type PlacedEvent = StoredEvent & { position: string };
@@ -133,16 +129,15 @@ export async function ensurePlace(log: QueryExecutorProvider, name: string): Pro
   );
 }
 
-/** The next events in the order of the log, up to the first that an open transaction may still come before. */
-export async function readEventsAfter(
+/** The next events in the order of the log, to where it is whole. */
+export async function readEvents(
   log: QueryExecutorProvider,
-  position: string,
-  { types, limit }: { types?: string[]; limit: number },
+  { after, end, types, limit }: { after: string; end: number; types?: string[]; limit: number },
 ): Promise<PlacedEvent[]> {
   const { rows } = await sql<PlacedEvent>`
     select position, id, type, account_id, data, occurred_at from kernel.events
-    where position > ${position} ${types === undefined ? sql`` : sql`and type = any(${types})`}
-      and transaction < pg_snapshot_xmin(pg_current_snapshot())
+    where position > ${after} and position <= ${end}
+      ${types === undefined ? sql`` : sql`and type = any(${types})`}
     order by position limit ${limit}`.execute(log);
   return rows;
 }

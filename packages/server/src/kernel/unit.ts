@@ -102,8 +102,8 @@ async function appendEvent(
   at: Date,
   event: DomainEvent,
 ): Promise<void> {
-  await sql`insert into kernel.events (id, type, account_id, data, occurred_at) values
-    (${id}, ${event.type}, ${event.account_id ?? null}, ${JSON.stringify(event.data)}, ${at})`.execute(
-    queries,
-  );
+  // The transaction has its number before the event has its position: by it readers know who may still fill a gap.
+  await sql`insert into kernel.events (id, type, account_id, data, occurred_at, transaction)
+    select ${id}, ${event.type}, ${event.account_id ?? null}, ${JSON.stringify(event.data)}::jsonb, ${at}::timestamptz, number
+    from (select pg_current_xact_id() as number offset 0) as own`.execute(queries);
 }
