@@ -45,7 +45,7 @@ export function openDatabases(options: DatabasesOptions): Databases {
   const pulses = all
     // The embedded server has a keeper of its own.
     .filter(({ variable, url }) => variable !== sharedVariable || url === databaseUrl)
-    .map((database) => new Pulse({ place: database, logger: log, onHang: database.cut }));
+    .map((database) => new Pulse({ place: database, logger: log, database }));
   const replicas = openReplicas({ ...options, primaryUrlOf: (module) => of(module).url });
   const watchers = [...pulses, ...replicas.all];
   return {

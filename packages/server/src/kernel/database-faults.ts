@@ -11,6 +11,14 @@ export function isDatabaseGone(error: unknown): boolean {
   return code === "" && goneWords.test(message);
 }
 
+/** Nothing else went wrong, in all that was tried. */
+export function comesOfDatabaseGone(error: unknown): boolean {
+  if (isDatabaseGone(error)) return true;
+  if (error instanceof AggregateError)
+    return error.errors.length > 0 && error.errors.every(comesOfDatabaseGone);
+  return error instanceof Error && error.cause !== undefined && comesOfDatabaseGone(error.cause);
+}
+
 /** Class 08 and 57P0x of PostgreSQL, too many connections (53300), and what a socket says that does not open or breaks. */
 const gone =
   /^(08\w{3}|57P0[1-4]|53300|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|EPIPE)$/;

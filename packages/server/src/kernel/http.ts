@@ -11,7 +11,7 @@ import Fastify, {
 import { FlixError } from "./errors.ts";
 import type { Ids } from "./ids.ts";
 import { refuseConnection, requestTimeoutCode, sendProblem } from "./problem-answers.ts";
-import { createRequestLog } from "./request-log.ts";
+import { createRequestLog, logRequests } from "./request-log.ts";
 import { readSecurityHeaders } from "./security-headers.ts";
 
 const bodyLimitBytes = 1024 * 1024;
@@ -91,7 +91,11 @@ export async function createHttp({
       maxAge: 600,
     });
   }
-  addRequestLines(app, securityHeaders);
+  app.addHook("onRequest", (request, reply, done) => {
+    reply.headers(securityHeaders).header("x-request-id", request.id);
+    done();
+  });
+  logRequests(app);
   addRequestDeadline(app, patience);
   app.setErrorHandler(sendProblem);
   app.setNotFoundHandler((request) => {
@@ -110,28 +114,6 @@ function passedOn(id: string | string[] | undefined, trustedProxies: string[]): 
 
 function serverOptions({ headersMs, checkMs }: Patience): ServerOptions {
   return { headersTimeout: headersMs, connectionsCheckingInterval: checkMs, maxHeaderSize: 16_384 };
-}
-
-function addRequestLines(app: FastifyInstance, securityHeaders: Record<string, string>): void {
-  app.addHook("onRequest", (request, reply, done) => {
-    reply.headers(securityHeaders).header("x-request-id", request.id);
-    done();
-  });
-  app.addHook("onResponse", (request, reply, done) => {
-    app.log.info(
-      {
-        reqId: request.id,
-        method: request.method,
-        // Never the query or the media grant: they may carry what opens something.
-        route: request.routeOptions.url ?? "unknown",
-        status: reply.statusCode,
-        duration_ms: Math.round(reply.elapsedTime * 10) / 10,
-        ip: request.ip,
-      },
-      "request",
-    );
-    done();
-  });
 }
 
 /** Node's own limit has to leave time for uploads; a small body that drips in must not hold a connection as long. */

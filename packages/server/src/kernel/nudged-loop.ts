@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from "fastify";
+import { comesOfDatabaseGone } from "./database-faults.ts";
 
 export interface NudgedLoopOptions {
   /** One round; it is not called again before it has ended. */
@@ -10,7 +11,10 @@ export interface NudgedLoopOptions {
 
 const idleMs = 1_000;
 
-/** Works when it is nudged, and each second for what nobody nudged it about. A failure is logged when it is a new one. */
+/**
+ * Works when it is nudged, and each second for what nobody nudged it about. A failure is logged when it is a new one, and left to
+ * who watches the database where it comes of its loss.
+ */
 export class NudgedLoop {
   readonly #options: NudgedLoopOptions;
   #timer: NodeJS.Timeout | undefined;
@@ -52,6 +56,7 @@ export class NudgedLoop {
       if (this.#failure !== undefined) log.info(`${name} again`);
       this.#failure = undefined;
     } catch (error) {
+      if (comesOfDatabaseGone(error)) return;
       const failure = describe(error);
       if (failure !== this.#failure) log.error({ err: error }, `not all ${name}; trying again`);
       this.#failure = failure;

@@ -9,7 +9,9 @@ const problemType = "application/problem+json";
 /** Answers with a problem, whatever was thrown. */
 export function sendProblem(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = asFlixError(error);
-  if (problem.status >= 500) request.log.error({ err: error }, "request failed");
+  request.problem = problem;
+  // What is not to be had now is told once, by who watches the engine.
+  if (problem.status >= 500 && problem.status !== 503) request.log.error({ err: error }, "request failed");
   return reply
     .code(problem.status)
     .headers(problem.headers)

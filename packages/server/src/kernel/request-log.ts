@@ -1,4 +1,5 @@
-import type { FastifyBaseLogger } from "fastify";
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from "fastify";
+import type { FlixError } from "./errors.ts";
 
 const levels = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
 type Line = Parameters<FastifyBaseLogger["info"]>;
@@ -16,6 +17,40 @@ export function createRequestLog(
   log.bindings = bindings;
   log.level = parent.level;
   return log;
+}
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** What it was answered with, where that was none of its operation's successes. */
+    problem: FlixError | undefined;
+  }
+}
+
+/** One line for each request, at its end. */
+export function logRequests(app: FastifyInstance): void {
+  app.decorateRequest("problem", undefined);
+  app.addHook("onResponse", (request, reply, done) => {
+    const line = {
+      reqId: request.id,
+      method: request.method,
+      // Never the query or the media grant: they may carry what opens something.
+      route: request.routeOptions.url ?? "unknown",
+      status: reply.statusCode,
+      duration_ms: Math.round(reply.elapsedTime * 10) / 10,
+      ip: request.ip,
+      ...problemOf(request),
+    };
+    app.log[reply.statusCode >= 500 ? "warn" : "info"](line, "request");
+    done();
+  });
+}
+
+/** Why it was not answered now, in the words of what failed; what is wrong with us has a line of its own. */
+function problemOf({ problem }: FastifyRequest): object | undefined {
+  if (problem === undefined) return undefined;
+  const { code, status, cause } = problem;
+  if (status !== 503) return { code };
+  return { code, reason: cause instanceof Error ? cause.message || cause.name : problem.message };
 }
 
 interface LazyLog extends FastifyBaseLogger {

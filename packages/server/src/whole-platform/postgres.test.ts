@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { LightMyRequestResponse } from "fastify";
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from "vitest";
 import { postgres } from "../../../../tools/engines/postgres.ts";
 import { describeWith } from "../../../../tools/engines/testing.ts";
@@ -11,6 +12,8 @@ import { as, provisionRoot, type Person } from "./testing/people.ts";
 import { startWholePlatform, type WholePlatform } from "./testing/whole-platform.ts";
 
 const recoversWithinMs = 5_000;
+
+type LogLine = Record<string, unknown>;
 
 // The server is the test's own, since it is killed; that of `pnpm engines` says that this machine can run one.
 describeWith(postgres, "the whole platform on a PostgreSQL that is killed or hangs", () => {
@@ -31,6 +34,8 @@ describeWith(postgres, "the whole platform on a PostgreSQL that is killed or han
     for (const end of ends) await end();
   });
 
+  const read = (year: number) => as(platform, root).get(`/v1/titles?year=${year}`);
+  const told = () => platform.logged.flatMap((line) => /"msg":"(DATABASE_URL[^"]*)"/.exec(line)?.[1] ?? []);
   const statusOf = async (path: string) => (await platform.app.inject(path)).statusCode;
 
   /** Creates and publishes one title after the other; resolves with those that were acknowledged, and the statuses. */
@@ -90,8 +95,39 @@ describeWith(postgres, "the whole platform on a PostgreSQL that is killed or han
     }
   });
 
+  it("is one error in the log however many ask, and one line when it is back", async () => {
+    const back = { timeout: recoversWithinMs, interval: 20 };
+    await vi.waitFor(() => expect(told().length % 2).toBe(0), back);
+    const [before, from] = [told().length, platform.logged.length];
+    const since = () => platform.logged.slice(from).map((line): LogLine => JSON.parse(line));
+    const errors = () => since().filter(({ level }) => level === "error" || level === "fatal");
+    const refused: LightMyRequestResponse[] = [];
+    const killed = server.kill();
+    while (refused.length < 50) {
+      const answers = await Promise.all([1901, 1902, 1903, 1904, 1905].map((year) => read(year)));
+      refused.push(...answers.filter(({ statusCode }) => statusCode !== 200));
+    }
+    await killed;
+    for (const { statusCode, headers, body } of refused)
+      expect([statusCode, headers["retry-after"], JSON.parse(body).code]).toEqual([503, "5", "unavailable"]);
+    await vi.waitFor(() => expect(told().length).toBe(before + 1), back);
+    const lines = since().filter(({ msg, status }) => msg === "request" && status === 503);
+    expect(lines.length).toBe(refused.length);
+    for (const line of lines) {
+      expect(line).toMatchObject({ level: "warn", code: "unavailable", reason: expect.any(String) });
+      expect(line).toMatchObject({ reqId: expect.stringMatching(/^req_/) });
+    }
+    await server.restart();
+    await vi.waitFor(() => expect(told().length).toBe(before + 2), back);
+    expect(await read(1906)).toMatchObject({ statusCode: 200 });
+    expect(errors().map(({ msg }) => msg)).toEqual([told()[before]]);
+    expect(told().slice(before)).toEqual([
+      expect.stringMatching(/^DATABASE_URL=postgres:.*Check that it runs.*answered with 503/),
+      "DATABASE_URL: the server answers again",
+    ]);
+  });
+
   it("that hangs keeps nobody waiting: it is told once, and answered with 503 until it goes on", async () => {
-    const told = () => platform.logged.flatMap((line) => /"msg":"(DATABASE_URL[^"]*)"/.exec(line)?.[1] ?? []);
     // Of each loss before this one the return was told too.
     await vi.waitFor(() => expect(told().length % 2).toBe(0), { timeout: recoversWithinMs });
     const before = told().length;

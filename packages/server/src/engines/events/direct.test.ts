@@ -29,11 +29,7 @@ const one = (value: string) => message("k", value);
 
 test("what is published meanwhile goes together into the next transaction, and each is told of its own", async () => {
   const { lots, publish } = noting();
-  const counts = await Promise.all([
-    publish(one("a")),
-    publish(one("bb"), one("ccc")),
-    publish(one("dddd")),
-  ]);
+  const counts = await Promise.all([publish(one("a")), publish(one("bb"), one("ccc")), publish(one("dddd"))]);
   expect(lots).toEqual([["a"], ["bb", "ccc", "dddd"]]);
   expect(counts).toEqual([1, 5, 4]);
 });

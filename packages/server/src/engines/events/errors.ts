@@ -1,6 +1,8 @@
 export type EventsErrorCode =
   | "kafka_access_denied"
   | "kafka_credentials_refused"
+  | "kafka_not_usable"
+  | "kafka_replicas_missing"
   | "kafka_tls_failed"
   | "kafka_topic_missing"
   | "kafka_unreachable";

@@ -21,7 +21,7 @@ const sending = { requestMs: 4_000, retries: 1 };
 
 /** A stream through Kafka; throws an EventsError when the cluster or its topics cannot be used. */
 export async function openKafkaStream(location: KafkaLocation, log: FastifyBaseLogger): Promise<EventStream> {
-  const availability = createAvailability(log, location.brokers);
+  const availability = createAvailability(log, location);
   const kafka = createClient(location, sending, log);
   const sender = new Sender({ kafka, availability, deadlineMs: publishMs });
   try {

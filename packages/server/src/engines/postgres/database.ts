@@ -1,3 +1,4 @@
+import { EventEmitter } from "node:events";
 import { Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
 import type { Logger } from "./errors.ts";
@@ -31,6 +32,8 @@ export interface Database<Tables> {
   close(): Promise<void>;
   /** Breaks every connection: what waits for a server that hangs fails now. */
   cut(): void;
+  /** Called when a connection breaks that nobody broke here. */
+  onLoss(listener: () => void): void;
 }
 
 export function openDatabase<Tables>(options: DatabaseOptions): Database<Tables> {
@@ -51,14 +54,21 @@ export function openDatabase<Tables>(options: DatabaseOptions): Database<Tables>
     application_name: options.applicationName ?? "flix",
     types: { getTypeParser },
   });
-  const cut = followConnections(pool, options.logger);
+  const losses = new EventEmitter();
+  const cut = followConnections(pool, losses, options.logger);
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   let closing: Promise<void> | undefined;
-  return { db, pool, close: () => (closing ??= db.destroy().then(() => endPool(pool))), cut };
+  return {
+    db,
+    pool,
+    close: () => (closing ??= db.destroy().then(() => endPool(pool))),
+    cut,
+    onLoss: (listener) => void losses.on("loss", listener),
+  };
 }
 
 /** Hears of every connection's end; answers what breaks all of them. */
-function followConnections(pool: pg.Pool, logger?: Logger): () => void {
+function followConnections(pool: pg.Pool, losses: EventEmitter, logger?: Logger): () => void {
   const connected = new Set<pg.PoolClient>();
   let isTold = false;
   // A connection that breaks while idle has no caller to tell: the pool drops it and makes another. Without a
@@ -67,13 +77,14 @@ function followConnections(pool: pg.Pool, logger?: Logger): () => void {
     // The error carries the whole client, the key that cancels its queries with it: only its words are for the log.
     if (!isTold && !pool.ending) logger?.warn({ reason: error.message }, "lost an idle database connection");
     isTold = true;
+    losses.emit("loss");
   });
   pool.on("connect", (client) => {
     isTold = false;
     connected.add(client);
     // One that breaks while it is in use fails its query, and is dropped when it is given back; between two queries of
     // a transaction nobody else listens.
-    client.on("error", () => {});
+    client.on("error", () => losses.emit("loss"));
   });
   pool.on("remove", (client) => connected.delete(client));
   return () => {

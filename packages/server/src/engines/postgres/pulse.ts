@@ -1,38 +1,43 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { watchForOutage, type Outage } from "../outage.ts";
 import { openDatabase, type Database } from "./database.ts";
 import type { Logger } from "./errors.ts";
-import type { Place } from "./explain.ts";
-import { watchForOutage, type Outage } from "./outage.ts";
+import { explain, type Place } from "./explain.ts";
 
 export interface PulseOptions {
   place: Place;
   logger: Logger;
-  /** Called when the server hangs: it would keep its connections, and who waits on them. */
-  onHang: () => void;
+  /** The connections that are looked after: a server that hangs would keep them, and who waits on them. */
+  database: Pick<Database<unknown>, "cut" | "onLoss">;
 }
 
 const everyMs = 1_000;
 const answersWithinMs = 3_000;
 
 /**
- * Asks a server every second whether it is there, over a connection of its own, since a pool that is busy must not look like a
- * server that is gone. One that is gone, and its return, is one line in the log. One that hangs, or whose host vanished, would
+ * Asks a server every second whether it is there, and at once when a connection to it breaks, over a connection of its own, since
+ * a pool that is busy must not look like a server that is gone. One that is gone, and its return, is one line in the log. One that hangs, or whose host vanished, would
  * be waited for until TCP gives up, a quarter of an hour later; its connections are broken, and requests answered with 503.
  */
 export class Pulse {
-  readonly #onHang: () => void;
+  readonly #watched: PulseOptions["database"];
   readonly #database: Database<unknown>;
   readonly #outage: Outage;
   readonly #stopping = new AbortController();
+  #resting = new AbortController();
   #beating: Promise<void> | undefined;
 
-  constructor({ place, logger, onHang }: PulseOptions) {
-    this.#onHang = onHang;
+  constructor({ place, logger, database }: PulseOptions) {
+    this.#watched = database;
+    database.onLoss(() => this.#resting.abort());
     const patience = { connectTimeoutMs: answersWithinMs, answerTimeoutMs: answersWithinMs };
     this.#database = openDatabase({ connection: place.url, poolSize: 1, ...patience });
-    this.#outage = watchForOutage(place, logger, {
+    this.#outage = watchForOutage({
+      log: logger,
+      level: "error",
+      explain: (error) => explain(error, place),
       meanwhile: "Meanwhile what needs it is answered with 503.",
-      back: "the server answers again",
+      back: `${place.variable}: the server answers again`,
     });
   }
 
@@ -55,7 +60,9 @@ export class Pulse {
         () => this.#outage.end(),
         (error: unknown) => this.#miss(error),
       );
-      await delay(everyMs, undefined, { signal, ref: false }).catch(() => {});
+      this.#resting = new AbortController();
+      const ended = AbortSignal.any([signal, this.#resting.signal]);
+      await delay(everyMs, undefined, { signal: ended, ref: false }).catch(() => {});
     }
   }
 
@@ -71,7 +78,7 @@ export class Pulse {
   #miss(error: unknown): void {
     if (this.#stopping.signal.aborted) return;
     this.#outage.begin(error);
-    if (isTimeout(error)) this.#onHang();
+    if (isTimeout(error)) this.#watched.cut();
   }
 }
 

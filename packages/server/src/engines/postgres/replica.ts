@@ -1,10 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Kysely } from "kysely";
 import type { Pool } from "pg";
+import { watchForOutage, type Outage } from "../outage.ts";
 import { openDatabase, type Database, type DatabaseOptions } from "./database.ts";
 import { PostgresError, type Logger } from "./errors.ts";
-import type { Place } from "./explain.ts";
-import { watchForOutage, type Outage } from "./outage.ts";
+import { explain, type Place } from "./explain.ts";
 import { isTimeout } from "./pulse.ts";
 
 export interface ReplicaOptions extends Pick<
@@ -62,9 +62,12 @@ export class Replica {
     this.#primary = openDatabase({ connection: primaryUrl, ...patience });
     this.#replica = openDatabase({ connection: place.url, ...patience });
     this.db = this.#reads.db;
-    this.#outage = watchForOutage(place, logger, {
+    this.#outage = watchForOutage({
+      log: logger,
+      level: "warn",
+      explain: (error) => explain(error, place),
       meanwhile: "Meanwhile every read goes to the primary.",
-      back: "the replica is read again",
+      back: `${place.variable}: the replica is read again`,
     });
   }
 

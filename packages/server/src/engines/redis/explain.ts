@@ -4,11 +4,11 @@ export function nameOf(url: string): string {
   return `${protocol}//${host}${pathname === "/" ? "" : pathname}`;
 }
 
-/** Why there is no Redis, for the operator: which variable, what was tried, what to do, and what happens meanwhile. */
+/** Why there is no Redis, for the operator: which variable, what was tried, what to do. */
 export function explain(error: unknown, name: string): string {
   const said = sayingOf(error);
   const { what, next } = advices.find(({ when }) => when.test(said)) ?? unreachable;
-  return `REDIS_URL=${name}: Redis ${what} (${said}). ${next} Until then each process counts its limits and keeps its answers for itself.`;
+  return `REDIS_URL=${name}: Redis ${what} (${said}). ${next}`;
 }
 
 interface Advice {

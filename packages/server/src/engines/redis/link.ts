@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { FastifyBaseLogger } from "fastify";
 import { createRedisClient, isErrorReply, type RedisClient, type Reply } from "./client.ts";
+import { watchForOutage, type Outage } from "../outage.ts";
 import { explain, nameOf } from "./explain.ts";
 
 export interface RedisLocation {
@@ -23,6 +24,7 @@ const confirmedMs = 1_000;
 const firstPauseMs = 50;
 const longestPauseMs = 1_000;
 const unknownScript = "NOSCRIPT";
+const meanwhile = "Until then each process counts its limits and keeps its answers for itself.";
 
 /**
  * The way to Redis, which is either up or not there at all. What is not answered within 100 ms ends the connection, since a
@@ -43,15 +45,22 @@ export class RedisLink {
   #client: RedisClient | undefined;
   #confirmedAtMs = Number.NEGATIVE_INFINITY;
   #wasUp = false;
-  /** Why it is down, once that was logged. */
-  #told: string | undefined;
+  readonly #outage: Outage;
   /** That it refuses a command is logged once a connection. */
   #complained = false;
   #connecting: Promise<void> | undefined;
 
   constructor(options: RedisOptions) {
     this.#options = options;
-    this.#name = nameOf(options.url);
+    const name = nameOf(options.url);
+    this.#name = name;
+    this.#outage = watchForOutage({
+      log: options.log,
+      level: "warn",
+      explain: (error) => new Error(explain(error, name)),
+      meanwhile,
+      back: "REDIS_URL: Redis is back: limits and answers are shared again",
+    });
   }
 
   /** Whether a command would be sent; its answer is as good as Redis is, however long ago the last one came. */
@@ -86,7 +95,8 @@ export class RedisLink {
   /** Throws when the link is down, and when the answer takes longer than 100 ms. */
   async command(args: (string | Buffer)[]): Promise<Reply> {
     const client = this.#client;
-    if (client === undefined) throw new Error(this.#told ?? `${this.#name} is not connected`);
+    if (client === undefined)
+      throw new Error(this.#outage.fault?.message ?? `${this.#name} is not connected`);
     try {
       return await client.command(args, commandMs);
     } catch (error) {
@@ -140,9 +150,7 @@ export class RedisLink {
     }
     this.#wasUp = true;
     this.#complained = false;
-    if (this.#told !== undefined)
-      this.#options.log.info({ redis: this.#name }, "Redis is back: limits and answers are shared again");
-    this.#told = undefined;
+    this.#outage.end();
     void this.#keepConfirming(client);
   }
 
@@ -164,11 +172,8 @@ export class RedisLink {
   #lose(error: unknown): void {
     this.#drop();
     if (this.#stopping.signal.aborted) return;
-    if (this.#told === undefined) {
-      this.losses += 1;
-      this.#told = explain(error, this.#name);
-      this.#options.log.warn({ redis: this.#name }, this.#told);
-    }
+    if (this.#outage.fault === undefined) this.losses += 1;
+    this.#outage.begin(error);
     this.#reconnect();
   }
 
@@ -176,7 +181,7 @@ export class RedisLink {
   #complain(error: Error): void {
     if (this.#complained) return;
     this.#complained = true;
-    this.#options.log.warn({ redis: this.#name }, explain(error, this.#name));
+    this.#options.log.warn({}, `${explain(error, this.#name)} ${meanwhile}`);
   }
 
   #drop(): void {

@@ -43,7 +43,6 @@ export class Consumption {
   readonly #options: ConsumptionOptions;
   readonly #stopping = new AbortController();
   readonly #ended: Promise<void>;
-  #paused = false;
 
   constructor(options: ConsumptionOptions) {
     this.#options = options;
@@ -124,13 +123,14 @@ export class Consumption {
     for (let attempt = 1; goesOn();) {
       try {
         await runtime.units.write((unit) => subscription.handle(messages.map(toStreamMessage), unit));
-        this.#resume();
         return true;
       } catch (error) {
-        if (retryAfterDatabaseFault(error) !== undefined) this.#suspend(error);
-        else if (messages.length > 1) return this.#handleEach(messages, partition, goesOn);
-        else if (attempt === attempts) return this.#bury(messages[0], partition, error, goesOn);
-        else attempt += 1;
+        // The database's loss and return are told by who watches it.
+        if (retryAfterDatabaseFault(error) === undefined) {
+          if (messages.length > 1) return this.#handleEach(messages, partition, goesOn);
+          if (attempt === attempts) return this.#bury(messages[0], partition, error, goesOn);
+          attempt += 1;
+        }
       }
       await this.#pause();
     }
@@ -168,17 +168,6 @@ export class Consumption {
       return true;
     }
     return false;
-  }
-
-  #suspend(error: unknown): void {
-    const { log, topic } = this.#options;
-    if (!this.#paused) log.warn({ err: error, topic }, "the database cannot be used; events wait");
-    this.#paused = true;
-  }
-
-  #resume(): void {
-    if (this.#paused) this.#options.log.info({ topic: this.#options.topic }, "events are written again");
-    this.#paused = false;
   }
 
   #pause(): Promise<void> {

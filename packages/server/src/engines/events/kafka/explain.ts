@@ -3,11 +3,10 @@ import type { KafkaLocation } from "../location.ts";
 import { causesOf, type Fault, faultOf } from "./faults.ts";
 
 /** A fault of the broker, for the operator: which variable, what was tried, what to do. */
-export function explain(error: unknown, { brokers, sasl }: KafkaLocation): unknown {
+export function explain(error: unknown, { brokers, sasl }: KafkaLocation): EventsError {
   if (error instanceof EventsError) return error;
   const fault = faultOf(error);
-  if (fault === undefined) return error;
-  const { code, what, next } = advices[fault];
+  const { code, what, next } = fault === undefined ? unknown : advices[fault];
   const signedIn = sasl !== undefined && (fault === "credentials refused" || fault === "access denied");
   const user = signedIn ? ` as ${sasl.username} (${sasl.mechanism})` : "";
   const message = `KAFKA_BROKERS=${brokers.join(",")}: ${what}${user} (${sayingOf(error)}). ${next}`;
@@ -19,6 +18,12 @@ interface Advice {
   what: string;
   next: string;
 }
+
+const unknown: Advice = {
+  code: "kafka_not_usable",
+  what: "the cluster cannot be used",
+  next: "See what its brokers log.",
+};
 
 const advices: Record<Fault, Advice> = {
   unreachable: {
@@ -40,6 +45,11 @@ const advices: Record<Fault, Advice> = {
     code: "kafka_tls_failed",
     what: "there is no TLS with the cluster",
     next: "Set FLIX_KAFKA_TLS to the PEM file of the authority that signed its certificate, or to off where it wants none.",
+  },
+  "replicas missing": {
+    code: "kafka_replicas_missing",
+    what: "too few replicas are in sync to keep a message safe",
+    next: "Bring the brokers back that are missing; where there never were more, lower min.insync.replicas of the topics (FLIX_KAFKA_MIN_IN_SYNC for new ones).",
   },
   "topic missing": {
     code: "kafka_topic_missing",

@@ -1,5 +1,11 @@
 /** What is wrong with the broker or how it is entered. */
-export type Fault = "unreachable" | "credentials refused" | "access denied" | "TLS failed" | "topic missing";
+export type Fault =
+  | "unreachable"
+  | "credentials refused"
+  | "access denied"
+  | "TLS failed"
+  | "topic missing"
+  | "replicas missing";
 
 /** The message itself is refused, and would be again: the broker is not lost. */
 export function isRefusal(error: unknown): boolean {
@@ -19,11 +25,12 @@ export function faultOf(error: unknown): Fault | undefined {
     if (/SASL/.test(type) || fieldOf(cause, "name") === "KafkaJSSASLAuthenticationError")
       return "credentials refused";
     if (type.endsWith("AUTHORIZATION_FAILED")) return "access denied";
+    if (type.startsWith("NOT_ENOUGH_REPLICAS")) return "replicas missing";
     if (type === "UNKNOWN_TOPIC_OR_PARTITION") return "topic missing";
     const words = `${fieldOf(cause, "code")} ${fieldOf(cause, "message")}`;
     if (/CERT|certificate|SSL|TLS|EPROTO|ALTNAME/.test(words)) return "TLS failed";
     if (
-      /E(CONN|HOST|NET|NOTFOUND|AI_AGAIN|TIMEDOUT)|Connection timeout|Closed connection|timed out|not connected/.test(
+      /E(CONN|HOST|NET|NOTFOUND|AI_AGAIN|TIMEDOUT|PIPE)|Connection (timeout|error)|Closed connection|timed out|not connected|disconnected|No broker available|NOT_AVAILABLE/.test(
         words,
       )
     )
