@@ -34,7 +34,7 @@ const advices: Record<Fault, Advice> = {
   "credentials refused": {
     code: "kafka_credentials_refused",
     what: "the cluster lets nobody in",
-    next: "Check mechanism, user and password of FLIX_KAFKA_SASL.",
+    next: "Check mechanism, user and password of FLIX_KAFKA_SASL; leave it out where the cluster asks for none.",
   },
   "access denied": {
     code: "kafka_access_denied",
