@@ -242,6 +242,11 @@ export const problems = {
     "title": "The package's protection does not hold together",
     "fix": "Name a key set of the same title with its scheme and its keys, and `org.w3.clearkey` with a key set only."
   },
+  "package_unverified": {
+    "status": 503,
+    "title": "Files of the package are still read",
+    "fix": "Complete it again after Retry-After: the platform reads large files once, to compare them with their sha256."
+  },
   "password_required": {
     "status": 422,
     "title": "Signing up needs a password",

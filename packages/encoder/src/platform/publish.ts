@@ -1,6 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { activatePackage, type Client, completePackage, getTitle, setTitleArtwork } from "@flix/sdk";
+import {
+  activatePackage,
+  type Client,
+  completePackage,
+  getTitle,
+  isFlixError,
+  setTitleArtwork,
+} from "@flix/sdk";
 import type { EncodedPackage } from "../build.ts";
 import { throwIfAborted } from "../errors.ts";
 import type { SourcedMarker } from "../markers/merge-markers.ts";
@@ -31,13 +38,26 @@ export async function publish(
   const { digest, report, reused } = encoded;
   throwIfAborted(signal);
   try {
-    await completePackage(client, { package_id: remote.packageId }, call);
+    await complete(client, remote.packageId, call);
     await setMissingArtwork(client, titleId, join(encoded.folder, report.posterPath), call);
     await activatePackage(client, { package_id: remote.packageId }, call);
     const markers = await publishMarkers(target, offered, report.durationSeconds);
     return { ...remote, digest, markers, report, reused };
   } catch (error) {
     throw explainUpload(error, signal);
+  }
+}
+
+/** The platform reads large files before it answers for them; how long that takes is its own affair, as long as it says so. */
+async function complete(client: Client, packageId: string, call: { signal?: AbortSignal }): Promise<void> {
+  for (;;) {
+    try {
+      await completePackage(client, { package_id: packageId }, call);
+      return;
+    } catch (error) {
+      if (!isFlixError(error) || error.code !== "package_unverified") throw error;
+      await client.clock.sleep((error.retryAfterSeconds ?? 1) * 1000, call.signal);
+    }
   }
 }
 

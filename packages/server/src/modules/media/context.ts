@@ -6,6 +6,7 @@ import { createSeal } from "../../kernel/sealing.ts";
 import type { Database, Units } from "../../kernel/unit.ts";
 import type { Catalog } from "../catalog/index.ts";
 import type { KeySeals } from "./content-keys.ts";
+import type { UploadRow } from "./store/uploads.ts";
 import type { MediaTables } from "./tables.ts";
 
 /** What the module's operations work with. */
@@ -19,6 +20,14 @@ export interface MediaContext {
   keySeals: KeySeals;
   catalog: Pick<Catalog, "getTitle" | "setCurrentPackage">;
   directUploads: boolean;
+  readings: FileReadings;
+}
+
+/** Of files that were made of parts; what is lost with the process is read again. */
+export interface FileReadings {
+  running: Map<string, Promise<boolean>>;
+  /** By package, the file that was found to be another one, until that is told. */
+  differing: Map<string, UploadRow>;
 }
 
 export function createContext(
@@ -36,5 +45,6 @@ export function createContext(
     keySeals: [sealOf(secret), ...(previousSecret ? [sealOf(previousSecret)] : [])],
     catalog,
     directUploads,
+    readings: { running: new Map(), differing: new Map() },
   };
 }

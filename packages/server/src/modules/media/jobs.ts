@@ -61,7 +61,7 @@ async function dropParts(context: MediaContext, signal: AbortSignal): Promise<vo
       if (!upload) return false;
       await context.objects.deleteUnder(uploadStaging(upload));
       await forgetParts(unit, context, upload.id);
-      await forgetMultiparts(unit, context, [upload.id]);
+      if (upload.stored_at === null) await forgetMultiparts(unit, context, [upload.id]);
       return true;
     }),
   );

@@ -4,17 +4,17 @@ import type { MediaContext } from "./context.ts";
 import { partSize } from "./package-files.ts";
 import { fileKey } from "./package-paths.ts";
 import { recordStored } from "./record-stored.ts";
-import { forgetMultiparts, insertMultipart } from "./store/multiparts.ts";
+import { insertMultipart } from "./store/multiparts.ts";
 import { forgetParts, listParts, type ReceivedPart, recordParts } from "./store/upload-parts.ts";
-import { findUpload, lockUpload, type UploadRow } from "./store/uploads.ts";
+import { findUpload, lockUpload, markMade, markStored, type UploadRow } from "./store/uploads.ts";
 
 /**
  * A file of several parts that the store itself makes of them, in the file's own place: no byte is copied.
  *
- * begun (a row in `multiparts`) -> parts come, each checked by the store -> made, once all are there -> read once, for the digest
- * of the whole -> stored, or deleted and begun anew. Whoever dies between made and stored leaves a row whose object the store
- * no longer knows as open: who comes next reads what stands there. Only the process that removes the row, under the
- * upload's lock, deletes the object, so none that was stored meanwhile.
+ * begun (a row in `multiparts`) -> parts come, each checked by the store -> made, once all are there: it counts as stored, but no package
+ * with it can be completed -> read once, for the digest of the whole -> the row goes, or with it the object, and the file begins
+ * anew. Whoever dies in between leaves the row: who comes next reads what stands there. Only who removes the row, under
+ * the upload's lock, deletes the object, so none that was begun again meanwhile.
  */
 export interface MultipartFile {
   store: Multiparts;
@@ -71,7 +71,11 @@ export async function makeFile(
     object,
     parts.map((part) => factsOf(upload, part)),
   );
-  if (made === "made" || made === "gone") return void (await settle(context, upload));
+  if (made === "gone") return void (await settle(context, upload));
+  if (made === "made") {
+    if (await recordMade(context, upload)) return readSoon(context, upload);
+    return void (await settle(context, upload));
+  }
   // The client finds them missing and sends them again.
   await context.units.write(async (unit) => {
     await recordParts(unit, context, upload.id, [last]);
@@ -79,15 +83,39 @@ export async function makeFile(
   });
 }
 
+/** False: the package was deleted meanwhile, or somebody else was faster. */
+async function recordMade(context: MediaContext, upload: UploadRow): Promise<boolean> {
+  return context.units.write(async (unit) => {
+    const locked = await lockUpload(unit, context, upload.id);
+    if (!locked || locked.stored_at !== null || locked.multipart_id !== upload.multipart_id) return false;
+    await markMade(unit, context, upload.id, context.clock.now());
+    await forgetParts(unit, context, upload.id);
+    return true;
+  });
+}
+
 export function factsOf(upload: UploadRow, { part_number, sha256 }: ReceivedPart): PartFacts {
   return { number: part_number, sizeBytes: partSize(upload, part_number), sha256 };
 }
 
+/** Nobody waits for it: what fails is tried again when the package is to be completed. */
+export function readSoon(context: MediaContext, upload: UploadRow): void {
+  settle(context, upload).catch(() => {});
+}
+
 /**
- * Judges what stands in the file's place once the store no longer knows it as open. True: it is the file, and stored; false: nothing is
- * there, and all begins anew; throws when it is another file.
+ * Judges what stands in the file's place once the store no longer knows it as open, by one reading for all who ask. True: it is the file;
+ * false: nothing is there, and all begins anew; throws when it is another file.
  */
-export async function settle(context: MediaContext, upload: UploadRow): Promise<boolean> {
+export function settle(context: MediaContext, upload: UploadRow): Promise<boolean> {
+  const { running } = context.readings;
+  const key = `${upload.id} ${upload.multipart_id}`;
+  const settled = running.get(key) ?? judge(context, upload).finally(() => running.delete(key));
+  running.set(key, settled);
+  return settled;
+}
+
+async function judge(context: MediaContext, upload: UploadRow): Promise<boolean> {
   const key = fileKey(upload, upload.path);
   const { size_bytes: sizeBytes, sha256 } = upload;
   const found = await context.objects.verify(key, { sizeBytes, sha256 });
@@ -97,13 +125,15 @@ export async function settle(context: MediaContext, upload: UploadRow): Promise<
   }
   await context.units.write(async (unit) => {
     const locked = await lockUpload(unit, context, upload.id);
-    if (!locked || locked.stored_at !== null || locked.multipart_id !== upload.multipart_id) return;
+    if (!locked || locked.multipart_id !== upload.multipart_id) return;
     if (found === "other") await context.objects.delete(key);
     await forgetParts(unit, context, upload.id);
-    await forgetMultiparts(unit, context, [upload.id]);
+    // The row goes too.
+    await markStored(unit, context, [upload.id], null);
   });
-  if (found === "other") throw fileDiffers(upload);
-  return false;
+  if (found === "none") return false;
+  context.readings.differing.set(upload.package_id, upload);
+  throw fileDiffers(upload);
 }
 
 export function fileDiffers({ path }: UploadRow): FlixError {

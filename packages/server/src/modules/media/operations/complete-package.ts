@@ -1,10 +1,12 @@
 import { FlixError } from "../../../kernel/errors.ts";
 import type { Handler } from "../../../kernel/handler.ts";
+import type { Unit } from "../../../kernel/unit.ts";
 import type { MediaContext } from "../context.ts";
+import { fileDiffers, readSoon } from "../multipart-file.ts";
 import { packageStaging } from "../package-paths.ts";
 import { requestDeletions } from "../store/deletions.ts";
 import { changePackage, getPackage, lockPackage } from "../store/packages.ts";
-import { countPending } from "../store/uploads.ts";
+import { countPending, listUnread } from "../store/uploads.ts";
 import { findLostFiles } from "../stored-files.ts";
 import { toPackage } from "../to-package.ts";
 
@@ -17,9 +19,11 @@ export const completePackage: Handler<"completePackage", MediaContext> = async (
   if (row.state !== "ready") {
     const pending = await countPending(unit, context, row.id);
     if (pending.count > 0) {
+      throwIfDiffering(context, row.id);
       const detail = `${pending.count} of ${row.file_count} files are missing, such as ${pending.first}.`;
       throw new FlixError("package_incomplete", { detail });
     }
+    await requireRead(unit, context, row.id);
     // The records say that all is there; the store has the last word before viewers depend on it.
     const lost = await findLostFiles(unit, context, row);
     if (lost.length > 0) {
@@ -32,3 +36,19 @@ export const completePackage: Handler<"completePackage", MediaContext> = async (
   }
   return toPackage(await getPackage(unit, context, row.id));
 };
+
+/** The reading that found it has dropped the file, so that it is missing now. */
+function throwIfDiffering({ readings: { differing } }: MediaContext, packageId: string): void {
+  const upload = differing.get(packageId);
+  differing.delete(packageId);
+  if (upload) throw fileDiffers(upload);
+}
+
+/** The store has checked the parts of large files, and nobody yet the whole. A request does not wait for gigabytes. */
+async function requireRead(unit: Unit, context: MediaContext, packageId: string): Promise<void> {
+  const unread = await listUnread(unit, context, packageId);
+  if (unread.length === 0) return;
+  if (!unit.validateOnly) for (const upload of unread) readSoon(context, upload);
+  const detail = `${unread.length} files are still read, such as ${unread[0]?.path}.`;
+  throw new FlixError("package_unverified", { detail, headers: { "retry-after": "1" } });
+}

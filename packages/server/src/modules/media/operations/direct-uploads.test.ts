@@ -75,6 +75,12 @@ describeWith(s3, "parts that go straight to the bucket", (access) => {
   });
   afterAll(() => test.platform.close());
 
+  /** Once what is still read was read. */
+  const completed = (packageId: string) =>
+    vi.waitFor(async () => json(await test.publisher.post(`/v1/packages/${packageId}/complete`)), {
+      timeout: 5_000,
+    });
+
   it("make the package whole without passing the server", async () => {
     const large = randomBytes(2 * partBytes + 1_000);
     const files = { ...smallFiles("straight"), [film]: large };
@@ -99,7 +105,7 @@ describeWith(s3, "parts that go straight to the bucket", (access) => {
     }
     for await (const { key } of test.objects.list(packageStaging(made.id))) expect(key).toBe("nothing");
     expect(await grants()).toEqual([]);
-    json(await test.publisher.post(`/v1/packages/${made.id}/complete`));
+    await completed(made.id);
   });
 
   it("that did not come, or not yet, are told and still missing; the server takes them as ever", async () => {

@@ -73,11 +73,11 @@ export async function lockStaleUploads(
   { database }: Store,
   since: Date,
   limit: number,
-): Promise<{ id: string; package_id: string }[]> {
+): Promise<{ id: string; package_id: string; stored_at: Date | null }[]> {
   return unit
     .on(database)
     .selectFrom("uploads as u")
-    .select(["u.id", "u.package_id"])
+    .select(["u.id", "u.package_id", "u.stored_at"])
     .where(
       sql<boolean>`u.id in (select r.upload_id from media.upload_parts r group by r.upload_id
         having max(r.received_at) < ${since} or bool_or((

@@ -133,14 +133,15 @@ export interface HeldFile {
   source: { title_id: string; digest: string; path: string };
 }
 
-/** What a package misses and another one holds, by digest. */
+/** What a package misses and another one holds, by digest; not by one that nobody has checked. */
 export async function findHeldFiles(unit: Unit, { database }: Store, packageId: string): Promise<HeldFile[]> {
   const { rows } = await sql<{ id: string; path: string; title_id: string; digest: string; held: string }>`
     select u.id, u.path, held.title_id, held.digest, held.path as held
     from media.uploads u
     cross join lateral (
       select p.title_id, p.digest, s.path from media.uploads s join media.packages p on p.id = s.package_id
-      where s.sha256 = u.sha256 and s.size_bytes = u.size_bytes and s.stored_at is not null limit 1) held
+      where s.sha256 = u.sha256 and s.size_bytes = u.size_bytes and s.stored_at is not null
+        and not exists (select from media.multiparts m where m.upload_id = s.id) limit 1) held
     where u.package_id = ${packageId} and u.stored_at is null`.execute(unit.on(database));
   return rows.map(({ id, path, title_id, digest, held }) => ({
     id,
@@ -149,6 +150,21 @@ export async function findHeldFiles(unit: Unit, { database }: Store, packageId: 
   }));
 }
 
+/** Files that are there and were not read yet. */
+export async function listUnread(unit: Unit, { database }: Store, packageId: string): Promise<UploadRow[]> {
+  return uploads(unit, { database })
+    .where("u.package_id", "=", packageId)
+    .where("u.stored_at", "is not", null)
+    .where("m.id", "is not", null)
+    .execute();
+}
+
+/** It is there, and waits to be read. */
+export async function markMade(unit: Unit, { database }: Store, id: string, storedAt: Date): Promise<void> {
+  await unit.on(database).updateTable("uploads").set({ stored_at: storedAt }).where("id", "=", id).execute();
+}
+
+/** Nothing is left to be read. */
 export async function markStored(
   unit: Unit,
   { database }: Store,
