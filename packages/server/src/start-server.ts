@@ -67,7 +67,7 @@ export async function startServer({ config: given, log, onStep }: StartOptions):
       stops.push(() => withinMs(stream.close(), streamClosesMs));
       return stream;
     };
-    const opening = [openObjects(config.objects), openStream(), databases.check()] as const;
+    const opening = [openObjects(config.objects, log), openStream(), databases.check()] as const;
     const [objects, eventStream] = await allTogether(opening);
     onStep?.("migrations");
     await databases.migrate();

@@ -76,5 +76,15 @@ describeWith(s3, "the whole platform on a store that is killed", () => {
     expect((await asRoot.get(url)).rawPayload).toEqual(png(1, 1));
     succeeded(await putArtwork(2));
     expect(performance.now() - backAtMs).toBeLessThan(5_000);
+    const told = () => platform.logged.flatMap((line) => /"msg":"(FLIX_OBJECTS[^"]*)"/.exec(line)?.[1] ?? []);
+    await vi.waitFor(async () => {
+      await readiness();
+      expect(told()).toHaveLength(2);
+    });
+    expect(told()).toEqual([
+      expect.stringMatching(/^FLIX_OBJECTS=s3:.* does not answer .*Check the endpoint.*answered with 503/),
+      "FLIX_OBJECTS: the store answers again",
+    ]);
+    expect(platform.logged.filter((line) => line.includes('"level":"error"'))).toHaveLength(1);
   });
 });

@@ -1,5 +1,6 @@
 import { CopyObjectCommand, DeleteObjectCommand, HeadBucketCommand } from "@aws-sdk/client-s3";
 import { randomBytes, randomUUID } from "node:crypto";
+import type { OutageOptions } from "../outage.ts";
 import type { S3Location } from "./location.ts";
 import type { Objects } from "./objects.ts";
 import { readObject } from "./read-object.ts";
@@ -14,21 +15,30 @@ import { deleteObjectsUnder, listObjects } from "./s3/list.ts";
 import { createMultiparts } from "./s3/granted-parts.ts";
 import { sweepMultiparts } from "./s3/multipart.ts";
 import { headObject, openObject, verifyObject } from "./s3/read.ts";
+import { watchStore, type StoreWatch } from "./s3/watch-store.ts";
 import { putBytes, putStream } from "./s3/write.ts";
 
-/** Objects in a bucket of S3, or of a store that speaks as it does; throws an ObjectsError when it cannot be used. */
-export async function openS3Objects(location: S3Location): Promise<Objects> {
-  const objects = createS3Objects(location);
+/**
+ * Objects in a bucket of S3, or of a store that speaks as it does; throws an ObjectsError when it cannot be used. That it goes away
+ * later, and comes back, is told to the log.
+ */
+export async function openS3Objects(location: S3Location, log?: OutageOptions["log"]): Promise<Objects> {
+  let watch: StoreWatch | undefined;
+  const objects = createS3Objects(location, {
+    answered: () => watch?.answered(),
+    failed: (error) => watch?.failed(error),
+  });
   try {
     await tryStore(objects);
   } catch (error) {
     throw explain(error, location);
   }
+  if (log !== undefined) watch = watchStore(log, location);
   return objects;
 }
 
-export function createS3Objects(location: S3Location): Objects {
-  const client = createClient(location);
+export function createS3Objects(location: S3Location, watch?: StoreWatch): Objects {
+  const client = createClient(location, watch);
   const prefix = location.prefix === "" ? "" : `${location.prefix}/`;
   const bucket: Bucket = { client, name: location.bucket, prefix };
   const { publicEndpoint: endpoint } = location;

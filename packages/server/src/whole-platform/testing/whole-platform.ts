@@ -78,7 +78,7 @@ export async function startWholePlatform(
     clock,
     log,
     databases,
-    objects: await openObjects(config.objects),
+    objects: await openObjects(config.objects, log),
     secret: beside?.kernel.secret ?? randomBytes(32),
     compose: (kernel) =>
       (composed = compose(kernel, config, databases, { redis, jobQueue: config.amqp && jobQueue })),

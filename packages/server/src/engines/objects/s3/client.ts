@@ -1,6 +1,7 @@
 import { S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
 import type { S3Location } from "../location.ts";
 import { asProblem } from "./faults.ts";
+import type { StoreWatch } from "./watch-store.ts";
 
 /** A server that serves a thousand slow viewers reads a thousand objects at once: no limit, which the slow would use up for all. */
 const agent = { keepAlive: true, maxSockets: Number.POSITIVE_INFINITY };
@@ -9,7 +10,7 @@ const agent = { keepAlive: true, maxSockets: Number.POSITIVE_INFINITY };
  * Keys come from the SDK's chain: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, the profile, the container's or the machine's role.
  * The retry mode "standard" waits with full jitter, up to 20 s, and stops retrying when most requests fail.
  */
-export function createClient({ endpoint, region, pathStyle }: S3Location): S3Client {
+export function createClient({ endpoint, region, pathStyle }: S3Location, watch?: StoreWatch): S3Client {
   const config: S3ClientConfig = {
     forcePathStyle: pathStyle,
     retryMode: "standard",
@@ -23,8 +24,11 @@ export function createClient({ endpoint, region, pathStyle }: S3Location): S3Cli
   client.middlewareStack.add(
     (next) => async (request) => {
       try {
-        return await next(request);
+        const answer = await next(request);
+        watch?.answered();
+        return answer;
       } catch (error) {
+        watch?.failed(error);
         throw asProblem(error);
       }
     },
