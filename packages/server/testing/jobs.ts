@@ -31,10 +31,10 @@ export function jobsThroughBroker(
 ): { runJob: RunJob; stop(): Promise<void> } {
   if (amqp === undefined) return { runJob: run, stop: async () => {} };
   const running = new Map<string, PromiseWithResolvers<void>>();
-  const take: RunJob = (name) => {
+  const take: RunJob = async (name) => {
     const ended = run(name);
-    ended.then(running.get(name)?.resolve, running.get(name)?.reject);
-    return ended.catch(() => {});
+    running.get(name)?.resolve(ended);
+    await ended.catch(() => {});
   };
   const open = async () => {
     const queue = await openJobQueue({ ...amqp, prefix: atOnce(amqp.prefix) }, log);

@@ -2,7 +2,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Kysely } from "kysely";
 import type { FastifyBaseLogger } from "fastify";
 import type { JobQueue } from "../engines/jobs/job-queue.ts";
-import { ensureJobs, extend, holdFast, lease, release, takeDue, type Lease } from "./job-store.ts";
+import { ensureJobs, lease, release, takeDue, type Lease } from "./job-store.ts";
+import { LeaseLost, runLeased } from "./leased-run.ts";
 import { NudgedLoop } from "./nudged-loop.ts";
 import type { Units } from "./unit.ts";
 
@@ -120,10 +121,7 @@ export class Jobs {
   async #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
     while (this.#running.size >= atOnce) await Promise.race(this.#running);
     const running = work();
-    const ended = running.then(
-      () => {},
-      () => {},
-    );
+    const ended = running.catch(() => {});
     this.#running.add(ended);
     try {
       return await running;
@@ -170,42 +168,8 @@ export class Jobs {
     }
   }
 
-  async #runLeased(job: Job, held: Lease): Promise<void> {
-    const lost = new AbortController();
-    const lose = () => lost.abort(new LeaseLost(job.name));
-    const extending = setInterval(() => {
-      // A database that is away for a moment says nothing about the lease.
-      const isHeld = extend(this.#options.root, held, this.#leaseMs).catch(() => true);
-      void isHeld.then((is) => is || lose());
-    }, this.#leaseMs / 3);
-    try {
-      const signal = AbortSignal.any([this.#stopping.signal, lost.signal]);
-      await job.run({ signal, units: this.#fencedUnits(held, lose) });
-      lost.signal.throwIfAborted();
-    } finally {
-      clearInterval(extending);
-    }
-  }
-
-  /** The token is read last, so that the lock on its row is short: the lease is extended beside a long transaction. */
-  #fencedUnits(held: Lease, lose: () => void): Units {
-    const { units, root } = this.#options;
-    return {
-      read: units.read,
-      write: (work, options) =>
-        units.write(async (unit) => {
-          const result = await work(unit);
-          if (await holdFast(unit.on<object>({ module: "kernel", root }), held)) return result;
-          lose();
-          throw new LeaseLost(held.name);
-        }, options),
-    };
-  }
-}
-
-class LeaseLost extends Error {
-  constructor(name: string) {
-    super(`${name} went on in another process: this one was silent for longer than its lease`);
-    this.name = "LeaseLost";
+  #runLeased(job: Job, held: Lease): Promise<void> {
+    const { root, units } = this.#options;
+    return runLeased(job, held, { root, units, leaseMs: this.#leaseMs, ending: this.#stopping.signal });
   }
 }

@@ -83,7 +83,7 @@ function queueOf(prefix: string, name: string): string {
   return `${prefix}.jobs.${module}`;
 }
 
-export function deadLettersOf(prefix: string): string {
+function deadLettersOf(prefix: string): string {
   return `${prefix}.dead-jobs`;
 }
 

@@ -25,12 +25,12 @@ export interface BrokerLinkOptions {
 const connectMs = 5_000;
 /** Who consumes from a quorum queue that has no leader yet, as after a start, may wait for ever (RabbitMQ 3.10); another try does not. */
 const prepareMs = 1_500;
-const recovery = { waitForConnect: false, initialDelay: 100, maxDelay: 2_000 };
+const recovery = { waitForConnect: false, initialDelay: 100, maxDelay: 1_000 };
 /** A broker that is silent for two of them is gone. */
 const heartbeatSeconds = 5;
 const closeMs = 1_000;
 
-/** The way to RabbitMQ, which is up with its queues prepared, or not there: then it is tried again by itself, at most 2 s apart. */
+/** The way to RabbitMQ, which is up with its queues prepared, or not there: then it is tried again by itself, at most a second apart. */
 export class BrokerLink {
   readonly #options: BrokerLinkOptions;
   readonly #name: string;
