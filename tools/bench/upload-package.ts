@@ -1,9 +1,11 @@
 /** Uploads one package as an ingest does, in a process of its own: tells how long it took and what memory it held. */
 import { once } from "node:events";
 import { createFlix, uploadPackageFiles } from "@flix/sdk";
+import { spareMemory } from "../../packages/cli/src/commands/ingest/spare-memory.ts";
 import { createFolderSource } from "../../packages/encoder/src/platform/folder-source.ts";
 import { memoryOf } from "./process-memory.ts";
 
+spareMemory();
 const [{ server, clientId, clientSecret, packageId, folder, paths }] = await once(process, "message");
 const { client } = createFlix({ server, clientId, clientSecret });
 const source = createFolderSource(folder, paths);

@@ -5,7 +5,7 @@ import { mkdtemp, open, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { createFlix, type Flix, type Input } from "@flix/sdk";
+import { createFlix, type Flix, type Input, isFlixError } from "@flix/sdk";
 import { build } from "esbuild";
 import { parseLocation } from "../../packages/server/src/engines/objects/location.ts";
 import { createS3Objects } from "../../packages/server/src/engines/objects/s3.ts";
@@ -67,6 +67,11 @@ interface Run {
   seconds: number;
   /** Of the process that uploads, at its highest. */
   bytesHeld: number;
+}
+
+interface ProductRun extends Run {
+  /** From there to a package that is complete: the platform reads the file once. */
+  secondsRead: number;
 }
 
 function hasLibrary(): boolean {
@@ -142,7 +147,7 @@ async function compare(
   access: S3Access,
   file: LargeFile,
 ): Promise<Figure[]> {
-  const runs: Record<"product" | "library", Run[]> = { product: [], library: [] };
+  const runs: { product: ProductRun[]; library: Run[] } = { product: [], library: [] };
   for (let round = 0; round < rounds; round += 1) {
     runs.library.push(await runLibrary(access, file));
     runs.product.push(await runProduct(platform, file));
@@ -152,7 +157,8 @@ async function compare(
   const heldByLibrary = Math.max(...runs.library.map(({ bytesHeld }) => bytesHeld));
   const heldByServer = memoryOf(platform.process.pid ?? 0)?.highest ?? NaN;
   const seconds = median(runs.library.map((run) => run.seconds));
-  const anchor = `lib-storage, which compares no digest of the whole: ${seconds.toFixed(2)} s; ${spread(ratios)}`;
+  const read = median(runs.product.map(({ secondsRead }) => secondsRead));
+  const anchor = `lib-storage: ${seconds.toFixed(2)} s; ${spread(ratios)}; ${read.toFixed(2)} s more until the platform has read the whole, which lib-storage does not`;
   const ratio = median(ratios);
   return [
     {
@@ -187,14 +193,27 @@ async function runLibrary(access: S3Access, file: LargeFile): Promise<Run> {
 async function runProduct(
   { flix, url, clientId, clientSecret, program }: Platform & { program: string },
   file: LargeFile,
-): Promise<Run> {
+): Promise<ProductRun> {
   const title = await flix.createTitle({ body: { kind: "film", title: "A large film" } });
   const { id } = await flix.createPackage({ title_id: title.id, body: packageOf(file) });
   const work = { server: url, clientId, clientSecret, packageId: id };
   const paths = [basename(file.path), ...manifests];
   const run = await runIn(fork(program), { ...work, folder: file.folder, paths });
+  const sentMs = performance.now();
+  await complete(flix, id);
+  const secondsRead = (performance.now() - sentMs) / 1000;
   await flix.deletePackage({ package_id: id });
-  return run;
+  return { ...run, secondsRead };
+}
+
+/** Until the platform has read the large file: the next run shall not share the machine with that. */
+async function complete(flix: Flix, packageId: string): Promise<void> {
+  try {
+    await flix.completePackage({ package_id: packageId });
+  } catch (error) {
+    if (!isFlixError(error) || error.code !== "package_unverified") throw error;
+    await complete(flix, packageId);
+  }
 }
 
 function packageOf({ sha256, sizeBytes }: LargeFile): Input<"createPackage">["body"] {

@@ -2,6 +2,8 @@ import { expect, test } from "vitest";
 import { createSkippingClock } from "../testing/clocks.ts";
 import { startBucket, startUploadServer, type Bucket, type UploadServer } from "../testing/upload-server.ts";
 import { createClient } from "./client.ts";
+import { sha256, toHex } from "./digest.ts";
+import { FlixError } from "./errors.ts";
 import { uploadPackageFiles, type UploadOptions } from "./upload.ts";
 import type { PackageSource } from "./upload-part.ts";
 
@@ -25,13 +27,13 @@ async function startDirect(): Promise<{
   const bucket = await startBucket();
   server.bucket = bucket;
   const clock = createSkippingClock(0.5);
-  const send: Send = (options) => {
+  const send: Send = (options, from = source) => {
     const client = createClient({ server: server.url, token: "a secret", clock });
-    return uploadPackageFiles(client, "pkg_1", source, options);
+    return uploadPackageFiles(client, "pkg_1", from, options);
   };
   return { server, bucket, sleeps: clock.sleeps, send };
 }
-type Send = (options?: UploadOptions) => ReturnType<typeof uploadPackageFiles>;
+type Send = (options?: UploadOptions, from?: PackageSource) => ReturnType<typeof uploadPackageFiles>;
 
 function puts({ requests }: { requests: { method: string }[] }): number {
   return requests.filter(({ method }) => method === "PUT").length;
@@ -73,6 +75,47 @@ test("no more parts are read than may be in flight", async () => {
   const onProgress = () => void (held -= 1);
   const summary = await uploadPackageFiles(client, "pkg_1", counted, { concurrency: 3, onProgress });
   expect([summary.directBytes, mostHeld]).toEqual([48, 3]);
+});
+
+test("a source that streams sends parts itself, as many as may be in flight, and none is read whole", async () => {
+  const { server, bucket, send } = await startDirect();
+  let [running, most] = [0, 0];
+  const streaming: PackageSource = {
+    read: () => Promise.reject(new Error("It was read whole")),
+    stream: {
+      digest: async (path, start, end) => toHex(await sha256(contentOf(path).slice(start, end))),
+      async put(path, start, end, { url, headers, signal }) {
+        running += 1;
+        most = Math.max(most, running);
+        const body = contentOf(path).slice(start, end);
+        const answer = await fetch(url, { method: "PUT", headers, body, signal });
+        running -= 1;
+        return { status: answer.status, text: await answer.text() };
+      },
+    },
+  };
+  const waiting = Promise.withResolvers<boolean>();
+  bucket.intercept = () => {
+    if (running === 3) waiting.resolve(false);
+    return waiting.promise;
+  };
+  const summary = await send({ concurrency: 3 }, streaming);
+  expect(summary).toEqual({ files: 5, sentBytes: 32, directBytes: 32 });
+  expect([most, puts(server), server.confirmed.flat().toSorted()]).toEqual([3, 0, allParts]);
+});
+
+test("a file that its source finds changed stops the upload, and is no fault of the store", async () => {
+  const { server, send } = await startDirect();
+  const changed = new FlixError("file_changed", "A file changed since the package was begun");
+  const streaming: PackageSource = {
+    ...source,
+    stream: {
+      digest: async (path, start, end) => toHex(await sha256(contentOf(path).slice(start, end))),
+      put: () => Promise.reject(changed),
+    },
+  };
+  await expect(send({}, streaming)).rejects.toBe(changed);
+  expect(puts(server)).toBe(0);
 });
 
 test("manifests go when all media are confirmed, and the report when all manifests are", async () => {

@@ -5,6 +5,7 @@ import { flag, optional, required } from "../../parameters.ts";
 import { ingestBulk, isBulk } from "./bulk/ingest-bulk.ts";
 import { encodeFieldsOf, encodeOptions } from "./encode-options.ts";
 import { ingestOne, tryOne } from "./ingest-one.ts";
+import { spareMemory } from "./spare-memory.ts";
 import { titleChoiceOptions, wantedTitleOf } from "./wanted-title.ts";
 import { workFolderOf } from "./work-folder.ts";
 
@@ -67,6 +68,7 @@ export const ingest = defineCommand({
     { master: file, publish, force, workDir, dryRun, concurrency, lowFirst, report, ...choice },
     context,
   ) {
+    spareMemory();
     const settings = { workDir: workFolderOf(workDir, context.host.env), force };
     const many = { ...settings, concurrency, lowFirst, report, dryRun };
     if (await isBulk(file)) return ingestBulk(file, { choice, publish }, many, context);
