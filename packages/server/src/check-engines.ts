@@ -1,10 +1,9 @@
 import { databaseVariable, moduleNames, replicaVariable, type Config } from "./config.ts";
+import { nameOf as nameOfUrl } from "./engines/advice.ts";
 import { openEventStream } from "./engines/events/open-event-stream.ts";
 import { openJobQueue } from "./engines/jobs/open-job-queue.ts";
-import { nameOf as nameOfBroker } from "./engines/jobs/rabbitmq/explain.ts";
 import { openObjects } from "./engines/objects/open-objects.ts";
 import { checkDatabase, checkReplica, nameOf, type Place } from "./engines/postgres/index.ts";
-import { nameOf as nameOfRedis } from "./engines/redis/explain.ts";
 import { openRedis } from "./engines/redis/open-redis.ts";
 import { createLog } from "./kernel/log.ts";
 
@@ -90,7 +89,7 @@ function checkRedis({ redis }: Config): Promise<EngineCheck>[] {
       await link?.stop();
     }
   };
-  return [check("Redis", `REDIS_URL=${nameOfRedis(redis.url)}`, ask, "warning")];
+  return [check("Redis", `REDIS_URL=${nameOfUrl(redis.url)}`, ask, "warning")];
 }
 
 function checkRabbitmq({ amqp }: Config): Promise<EngineCheck>[] {
@@ -105,5 +104,5 @@ function checkRabbitmq({ amqp }: Config): Promise<EngineCheck>[] {
     }
   };
   // The server goes on without it; an ingest that is to use workers does not.
-  return [check("RabbitMQ", `AMQP_URL=${nameOfBroker(amqp.url)}`, ask)];
+  return [check("RabbitMQ", `AMQP_URL=${nameOfUrl(amqp.url)}`, ask)];
 }

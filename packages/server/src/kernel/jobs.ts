@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Kysely } from "kysely";
 import type { FastifyBaseLogger } from "fastify";
 import type { JobQueue } from "../engines/jobs/job-queue.ts";
+import { comesOfDatabaseGone } from "./database-faults.ts";
 import { ensureJobs, lease, release, takeDue, type Lease } from "./job-store.ts";
 import { LeaseLost, runLeased } from "./leased-run.ts";
 import { NudgedLoop } from "./nudged-loop.ts";
@@ -162,7 +163,8 @@ export class Jobs {
         log.warn({ job: job.name }, error.message);
         return "lost";
       }
-      log.error({ err: error, job: job.name }, "a background job failed");
+      // Who watches the database tells of its loss.
+      if (!comesOfDatabaseGone(error)) log.error({ err: error, job: job.name }, "a background job failed");
       await release(root, held, job.everyMs);
       return "failed";
     }

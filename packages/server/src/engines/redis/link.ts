@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { FastifyBaseLogger } from "fastify";
 import { createRedisClient, isErrorReply, type RedisClient, type Reply } from "./client.ts";
+import { nameOf } from "../advice.ts";
 import { watchForOutage, type Outage } from "../outage.ts";
-import { explain, nameOf } from "./explain.ts";
+import { explain } from "./explain.ts";
 
 export interface RedisLocation {
   /** `redis://` or `rediss://`. */

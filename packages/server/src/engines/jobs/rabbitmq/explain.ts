@@ -1,27 +1,9 @@
-/** The address, without credentials. */
-export function nameOf(url: string): string {
-  const { protocol, host, pathname } = new URL(url);
-  return `${protocol}//${host}${pathname === "/" ? "" : pathname}`;
-}
+import { advise, type Advice } from "../../advice.ts";
 
-/** Why there is no RabbitMQ, for the operator: which variable, what was tried, what to do, and what happens meanwhile. */
+/** Why there is no RabbitMQ, for the operator: which variable, what was tried, what to do. */
 export function explain(error: unknown, name: string): string {
-  const said = sayingOf(error);
-  const { what, next } = advices.find(({ when }) => when.test(said)) ?? unreachable;
-  return `AMQP_URL=${name}: RabbitMQ ${what} (${said}). ${next} Until then background jobs run where they are found due.`;
+  return advise(error, { variable: "AMQP_URL", name, engine: "RabbitMQ", advices });
 }
-
-interface Advice {
-  when: RegExp;
-  what: string;
-  next: string;
-}
-
-const unreachable: Advice = {
-  when: /./,
-  what: "does not answer",
-  next: "Check that it runs, and its host and port.",
-};
 
 const advices: Advice[] = [
   {
@@ -46,9 +28,3 @@ const advices: Advice[] = [
     next: "Check the certificate, and whether it is amqps:// or amqp://.",
   },
 ];
-
-/** Several addresses of a name fail as one error. */
-function sayingOf(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(sayingOf).join("; ");
-  return error instanceof Error ? error.message || error.name : String(error);
-}

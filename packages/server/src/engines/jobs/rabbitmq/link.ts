@@ -8,7 +8,9 @@ import {
 } from "amqplib";
 import type { FastifyBaseLogger } from "fastify";
 import { withinMs } from "../../../kernel/within-ms.ts";
-import { explain, nameOf } from "./explain.ts";
+import { nameOf } from "../../advice.ts";
+import { type Outage, watchForOutage } from "../../outage.ts";
+import { explain } from "./explain.ts";
 
 /** The only file that uses amqplib. */
 
@@ -36,12 +38,19 @@ export class BrokerLink {
   readonly #name: string;
   #connection: RecoveringChannelModel | undefined;
   #channel: Channel | undefined;
-  /** Why it is down, once that was logged. */
-  #told: string | undefined;
+  readonly #outage: Outage;
 
   constructor(options: BrokerLinkOptions) {
     this.#options = options;
-    this.#name = nameOf(options.url);
+    const name = nameOf(options.url);
+    this.#name = name;
+    this.#outage = watchForOutage({
+      log: options.log,
+      level: "warn",
+      explain: (error) => new Error(explain(error, name)),
+      meanwhile: "Until then background jobs run where they are found due.",
+      back: "AMQP_URL: RabbitMQ is back: it hands out background jobs again",
+    });
   }
 
   /** Undefined while the broker is away. */
@@ -68,7 +77,7 @@ export class BrokerLink {
     this.#connection = connection;
     // An `error` that nobody hears ends the process; the loss that follows it is what counts.
     connection.on("error", () => {});
-    connection.on("connect", () => this.#tellBack());
+    connection.on("connect", () => this.#outage.end());
     connection.on("connect-failed", (error) => this.#lose(error));
     connection.on("disconnect", (error) => this.#lose(error));
     const settled = new AbortController();
@@ -81,7 +90,7 @@ export class BrokerLink {
 
   /** For health: throws what is wrong. */
   check(): void {
-    if (this.#channel === undefined) throw new Error(this.#told ?? `${this.#name} is not connected`);
+    if (this.#channel === undefined) throw this.#outage.fault ?? new Error(`${this.#name} is not connected`);
   }
 
   async stop(): Promise<void> {
@@ -97,18 +106,7 @@ export class BrokerLink {
 
   #lose(error: unknown): void {
     this.#channel = undefined;
-    if (this.#told !== undefined || this.#connection === undefined) return;
-    this.#told = explain(error, this.#name);
-    this.#options.log.warn({ rabbitmq: this.#name }, this.#told);
-  }
-
-  #tellBack(): void {
-    if (this.#told !== undefined)
-      this.#options.log.info(
-        { rabbitmq: this.#name },
-        "RabbitMQ is back: it hands out background jobs again",
-      );
-    this.#told = undefined;
+    if (this.#connection !== undefined) this.#outage.begin(error);
   }
 }
 
