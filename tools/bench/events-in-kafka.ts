@@ -58,6 +58,7 @@ export async function measureKafka(stage: Stage, brokers: string): Promise<Figur
     await server.stop();
     const ours = (await admin.listTopics()).filter((name) => name.startsWith(prefix));
     await admin.deleteTopics({ topics: ours });
+    await admin.deleteGroups([`${prefix}-analytics`]);
     await admin.disconnect();
   }
 }

@@ -44,7 +44,14 @@ export async function openStage(postgresUrl: string): Promise<Stage> {
     FLIX_ANONYMOUS_RATE_LIMIT: "1000000",
     FLIX_PUBLIC_URL: "http://127.0.0.1:8080",
   };
-  const viewer = await stageViewer(environment, database);
+  const close = async () => {
+    await database.drop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  const viewer = await stageViewer(environment, database).catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
   const { connectionString: databaseUrl } = database;
   return {
     databaseUrl,
@@ -58,10 +65,7 @@ export async function openStage(postgresUrl: string): Promise<Stage> {
         );
         return Number(rows[0]?.count);
       }),
-    async close() {
-      await database.drop();
-      await rm(folder, { recursive: true, force: true });
-    },
+    close,
   };
 }
 
