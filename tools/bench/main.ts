@@ -16,6 +16,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   ladder: async () => (await import("./ladder.ts")).ladder,
   workers: async () => (await import("./workers.ts")).workers,
   memory: async () => (await import("./memory.ts")).memory,
+  events: async () => (await import("./events.ts")).events,
   uploads: async () => (await import("./uploads.ts")).uploads,
 };
 
