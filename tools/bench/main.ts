@@ -1,7 +1,7 @@
 /**
  * `pnpm bench [name...]`: each figure as a ratio to an anchor measured in the same run, since seconds of two machines do
  * not compare. A figure that misses its goal is told, and does not fail the run; what could not be measured does. To try one in little:
- * FLIX_ROUNDS, FLIX_CLIP_SECONDS (ingest, workers), FLIX_CLIPS (ladder, preflight), FLIX_GB (memory, uploads).
+ * FLIX_ROUNDS, FLIX_CLIP_SECONDS (ingest, workers), FLIX_CLIPS (ladder, preflight), FLIX_GB (memory, uploads), FLIX_TITLES (growth).
  */
 import { parseArgs } from "node:util";
 import { type Bench, BenchMissing, type Figure } from "./bench.ts";
@@ -9,6 +9,8 @@ import { describeMachine, watchMachine } from "./machine.ts";
 
 const benches: Record<string, () => Promise<Bench>> = {
   api: async () => (await import("./api.ts")).api,
+  gateway: async () => (await import("./gateway.ts")).gateway,
+  growth: async () => (await import("./growth.ts")).growth,
   cli: async () => (await import("./cli.ts")).cli,
   sdk: async () => (await import("./sdk.ts")).sdk,
   ingest: async () => (await import("./ingest.ts")).ingest,

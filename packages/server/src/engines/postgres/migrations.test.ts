@@ -42,6 +42,26 @@ test("two starters at once apply each file once", async () => {
   expect(applied.flat().sort()).toEqual(["0001_films.sql", "0002_years.sql"]);
 });
 
+test("a file in batches runs until there is nothing left, each batch a transaction, and two starters share them", async () => {
+  await writeMigration(
+    "0003_old_years.sql",
+    "INSERT INTO films SELECT n, 'Old', NULL FROM generate_series(2, 10) n; CREATE TABLE batches (transaction xid8, films int);",
+  );
+  await writeMigration(
+    "0004_fill_years_in_batches.sql",
+    `WITH batch AS (UPDATE films SET year = 1900 WHERE id IN
+        (SELECT id FROM films WHERE year IS NULL ORDER BY id LIMIT 2) RETURNING id)
+      INSERT INTO batches SELECT pg_current_xact_id(), count(*) FROM batch HAVING count(*) > 0`,
+  );
+  const applied = await Promise.all([run(), run()]);
+  expect(applied.flat()).toHaveLength(4);
+  const { rows } = await database.pool.query(
+    "SELECT count(DISTINCT transaction)::int AS transactions, sum(films)::int AS films FROM catalog.batches",
+  );
+  expect(rows).toEqual([{ transactions: 5, films: 9 }]);
+  expect(await run()).toEqual([]);
+});
+
 test("extensions live in public, and two starters may ask for them at once", async () => {
   await Promise.all([ensureExtensions(database.pool), ensureExtensions(database.pool)]);
   await writeMigration("0003_search.sql", "CREATE INDEX ON films USING gin (title gin_trgm_ops);");

@@ -51,9 +51,12 @@ export async function migrate(
       }),
     );
     if (name === undefined) return applied;
-    applied.push(name);
+    if (name !== unfinished) applied.push(name);
   }
 }
+
+/** Of a file in batches there may be another batch. */
+const unfinished = Symbol("unfinished");
 
 /** Those that SQL of more than one module uses. */
 export const extensions: readonly string[] = ["pg_trgm", "unaccent", "citext"];
@@ -83,7 +86,7 @@ async function applyNext(
   client: PoolClient,
   schema: string,
   files: MigrationFile[],
-): Promise<string | undefined> {
+): Promise<string | typeof unfinished | undefined> {
   await client.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
   await client.query(
     `CREATE TABLE IF NOT EXISTS ${schema}.migrations (
@@ -95,7 +98,8 @@ async function applyNext(
   const next = findNext(schema, files, rows);
   if (next === undefined) return undefined;
   await client.query(`SET LOCAL search_path = ${schema}, public`);
-  await execute(client, schema, next);
+  const changed = await execute(client, schema, next);
+  if (changed > 0 && next.name.endsWith("_in_batches.sql")) return unfinished;
   await client.query(`INSERT INTO ${schema}.migrations (name, sha256) VALUES ($1, $2)`, [
     next.name,
     next.sha256,
@@ -132,9 +136,11 @@ function findNext(
   return files[applied.length];
 }
 
-async function execute(client: PoolClient, schema: string, file: MigrationFile): Promise<void> {
+/** Answers how many rows the file changed, where it is one statement. */
+async function execute(client: PoolClient, schema: string, file: MigrationFile): Promise<number> {
   try {
-    await client.query(file.sql);
+    const { rowCount } = await client.query(file.sql);
+    return rowCount ?? 0;
   } catch (cause) {
     const position =
       cause instanceof DatabaseError && cause.position !== undefined ? Number(cause.position) : 0;

@@ -7,6 +7,7 @@ export interface CatalogTables {
   titles: TitlesTable;
   genres: GenresTable;
   artwork_files: { file: string; stored_at: Date };
+  title_facets: TitleFacetsTable;
 }
 
 /** Written as text, since pg sends an array as a PostgreSQL array. */
@@ -54,4 +55,14 @@ interface GenresTable {
   slug: string;
   names: Json<Record<string, string>>;
   title_count: Generated<number>;
+}
+
+/** What viewers narrow a list to; written by triggers of `titles`. */
+interface TitleFacetsTable {
+  title_id: string;
+  facet: string;
+  kind: Schemas["TitleKind"];
+  published_at: Date;
+  sort_title: string;
+  release_year: number;
 }

@@ -10,7 +10,10 @@ export interface GenreRow {
   title_count: number;
 }
 
-/** The named genres and those that a title has, in order of slug. */
+/**
+ * The named genres and those that a title has, in order of slug. Of one without a published title all titles are asked for, in the
+ * collation of their index: `exists` would look at every title.
+ */
 export async function listGenres(
   unit: Unit,
   { database }: Store,
@@ -22,8 +25,8 @@ export async function listGenres(
     .selectFrom("genres as g")
     .select(["g.slug", "g.names", "g.title_count"])
     .where(
-      sql<boolean>`(g.title_count > 0 or g.names <> '{}' or exists (
-        select from catalog.titles t where t.genres @> array[g.slug]))`,
+      sql<boolean>`(g.title_count > 0 or g.names <> '{}' or array(
+        select t.id from catalog.titles t where t.genres @> array[g.slug collate "default"]) <> '{}')`,
     )
     .$if(after !== undefined, (query) => query.where("g.slug", ">", after ?? ""))
     .orderBy("g.slug")

@@ -29,6 +29,8 @@ export interface TitleFilters {
 /** An order of titles: what they are sorted by, then the id, both the same way round. */
 export interface TitleOrder {
   key: RawBuilder<unknown>;
+  /** The same of a row `f` of `title_facets`, where it is kept. */
+  facetKey?: RawBuilder<unknown>;
   direction: "asc" | "desc";
   /** Where a page ends, and what that is in SQL. */
   cursor: (row: TitleRow) => readonly [string | number, string];
@@ -39,6 +41,7 @@ export const titleOrders = {
   /** Viewers see the latest published first. */
   published: {
     key: sql`t.published_at`,
+    facetKey: sql`f.published_at`,
     direction: "desc",
     cursor: (row) => [row.published_at?.getTime() ?? 0, row.id],
     readCursor(cursor) {
@@ -57,12 +60,14 @@ export const titleOrders = {
   },
   title: {
     key: sql`t.sort_title`,
+    facetKey: sql`f.sort_title`,
     direction: "asc",
     cursor: (row) => [row.sort_title, row.id],
     readCursor: (cursor) => decodeCursor(cursor, ["string", "string"] as const),
   },
   releaseYear: {
     key: sql`(coalesce(t.release_year, 0))`,
+    facetKey: sql`f.release_year`,
     direction: "desc",
     cursor: (row) => [row.release_year ?? 0, row.id],
     readCursor: (cursor) => readPosition(cursor, 1e9),
@@ -78,9 +83,32 @@ export async function listTitles(
 ): Promise<TitleRow[]> {
   const after = order.readCursor(cursor);
   const beyond = order.direction === "asc" ? sql`>` : sql`<`;
+  const { key, id, facet } = walkOf(filters, order);
   let query = filtered(unit.on(database).selectFrom("titles as t").select(titleColumns), filters);
-  if (after) query = query.where(sql<boolean>`(${order.key}, t.id) ${beyond} (${after[0]}, ${after[1]})`);
-  return query.orderBy(order.key, order.direction).orderBy("t.id", order.direction).limit(limit).execute();
+  if (facet !== undefined) query = ofFacet(query, facet, filters);
+  if (after) query = query.where(sql<boolean>`(${key}, ${id}) ${beyond} (${after[0]}, ${after[1]})`);
+  return query.orderBy(key, order.direction).orderBy(id, order.direction).limit(limit).execute();
+}
+
+interface Walk {
+  key: RawBuilder<unknown>;
+  id: RawBuilder<string>;
+  facet?: string;
+}
+
+/** Along the titles themselves, or along what viewers narrow them to: rare titles in a large catalog would be a long walk. */
+function walkOf({ audience, genre, year }: TitleFilters, { key, facetKey }: TitleOrder): Walk {
+  const facet = genre !== undefined ? `genre ${genre}` : year !== undefined ? `year ${year}` : undefined;
+  return audience.sees === "everything" || facetKey === undefined || facet === undefined
+    ? { key, id: sql`t.id` }
+    : { key: facetKey, id: sql`f.title_id`, facet };
+}
+
+function ofFacet(query: Query, facet: string, { kinds }: TitleFilters): Query {
+  return query
+    .innerJoin("title_facets as f", "f.title_id", "t.id")
+    .where("f.facet", "=", facet)
+    .$if(kinds !== undefined, (narrowed) => narrowed.where("f.kind", "in", [...(kinds ?? [])]));
 }
 
 export type FoundTitle = TitleRow & { score: number };
@@ -96,13 +124,17 @@ export async function searchTitles(
   const after = readPosition(cursor, 1e9);
   const words = searchWords(text);
   if (words.length === 0) return [];
-  let query = filtered(unit.on(database).selectFrom("titles as t").select(titleColumns), filters)
-    .innerJoin(sql<{ id: string; score: number }>`catalog.search(${words}::text[])`.as("found"), (join) =>
-      join.onRef("found.id", "=", "t.id"),
-    )
-    .select("found.score");
-  if (after) query = query.where(sql<boolean>`(found.score, t.id) < (${after[0]}, ${after[1]})`);
-  return query.orderBy("found.score", "desc").orderBy("t.id", "desc").limit(limit).execute();
+  const beyond = after ? sql`where (score, id) < (${after[0]}, ${after[1]})` : sql``;
+  // In order before titles are read, so that those of a page are read and not all.
+  const found = sql<{ id: string; score: number }>`(
+    select id, score from catalog.find_titles(${words}::text[]) ${beyond} order by score desc, id desc)`;
+  return filtered(unit.on(database).selectFrom("titles as t").select(titleColumns), filters)
+    .innerJoin(found.as("found"), (join) => join.onRef("found.id", "=", "t.id"))
+    .select("found.score")
+    .orderBy("found.score", "desc")
+    .orderBy("found.id", "desc")
+    .limit(limit)
+    .execute();
 }
 
 export function searchCursor({ score, id }: FoundTitle): readonly [number, string] {

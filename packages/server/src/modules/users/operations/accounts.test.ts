@@ -132,6 +132,9 @@ describe("listing accounts", () => {
         .json()
         .data.map((account: { id: string }) => account.id);
     for (const q of ["zoe ang", "ÅNGSTROM", "find_me@"]) expect(await find(q)).toEqual([id]);
+    const { id: other } = await addAccount({ email: "another.zoe.find_me@example.org" });
+    expect(new Set(await find("find_me@example.org"))).toEqual(new Set([id, other]));
+    expect(await find(" Zoe.Find_me@example.org")).toEqual([id]);
     for (const q of ["%ngstr_m%", "org\nzoe", "\\"]) expect(await find(q)).toEqual([]);
   });
 
