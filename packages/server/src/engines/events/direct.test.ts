@@ -41,6 +41,17 @@ test("what one publisher brought fails for nobody else", async () => {
   expect(lots).toEqual([["a"], ["b", "poison", "c"], ["b"], ["poison"], ["c"]]);
 });
 
+test("what comes faster than it can be kept is refused, and what waits is not lost", async () => {
+  const { publish } = noting();
+  const ends = await Promise.allSettled(Array.from({ length: 600 }, () => publish(one("a"))));
+  const refused = ends.filter(({ status }) => status === "rejected");
+  // One is being kept while 500 wait.
+  expect(refused.length).toBe(99);
+  for (const end of refused)
+    expect(end).toMatchObject({ reason: { code: "unavailable", headers: { "retry-after": "5" } } });
+  expect(await publish(one("aa"))).toBe(2);
+});
+
 test("nobody waits for a database that is gone", async () => {
   const { lots, publish } = noting();
   const first = publish(one("first"));

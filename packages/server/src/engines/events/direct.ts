@@ -2,8 +2,10 @@ import type { Unit } from "../../kernel/unit.ts";
 import type { EventStream, StreamMessage, StreamRuntime, Subscription, Topic } from "./event-stream.ts";
 import { Together } from "./together.ts";
 
-/** Of one transaction, unless one publisher has more. */
-const messagesTogether = 20;
+/** Messages of one transaction, unless one publisher has more. */
+const together = 20;
+/** Messages that may wait: a second's work. */
+const waiting = 500;
 
 /**
  * Without a broker the tables that the handlers write are the log. What is published while a transaction runs goes together into
@@ -13,21 +15,21 @@ export function createDirectStream(): EventStream {
   const subscriptions: Subscription[] = [];
   const started = Promise.withResolvers<StreamRuntime>();
   const queues = new Map<Topic, Together<StreamMessage[], number>>();
-  const queueOf = (of: Subscription[]) => {
+  const of = (topic: Topic) => subscriptions.filter((subscription) => subscription.topic === topic);
+  const queueOf = (topic: Topic) => {
     const work = async (published: StreamMessage[][]) => {
       const { units } = await started.promise;
-      return units.write((unit) => handle(of, published, unit));
+      return units.write((unit) => handle(of(topic), published, unit));
     };
-    return new Together({ work, most: messagesTogether, sizeOf: ({ length }: StreamMessage[]) => length });
+    return new Together({ work, together, waiting, sizeOf: ({ length }: StreamMessage[]) => length });
   };
   return {
     shared: false,
     async publish(unit, topic, messages) {
-      const of = subscriptions.filter((subscription) => subscription.topic === topic);
-      if (of.length === 0) return undefined;
+      if (of(topic).length === 0) return undefined;
       // Tells what would be new, and is rolled back.
-      if (unit.validateOnly) return (await handle(of, [messages], unit))[0];
-      const queue = queues.get(topic) ?? queueOf(of);
+      if (unit.validateOnly) return (await handle(of(topic), [messages], unit))[0];
+      const queue = queues.get(topic) ?? queueOf(topic);
       queues.set(topic, queue);
       return queue.add(messages);
     },

@@ -1,11 +1,14 @@
 import { isDatabaseGone } from "../../kernel/database-faults.ts";
+import { FlixError } from "../../kernel/errors.ts";
 
 export interface TogetherOptions<Item, Result> {
   /** Does what several asked for, all or nothing; a result for each. */
   work: (items: Item[]) => Promise<Result[]>;
   sizeOf: (item: Item) => number;
   /** Size of what is done at once, unless one item alone is larger. */
-  most: number;
+  together: number;
+  /** Size of what may wait. */
+  waiting: number;
 }
 
 interface Waiting<Item, Result> extends PromiseWithResolvers<Result> {
@@ -13,8 +16,9 @@ interface Waiting<Item, Result> extends PromiseWithResolvers<Result> {
 }
 
 /**
- * Does one lot at a time; what comes meanwhile is the next. A lot that fails is done again one by one, so that nobody fails for
- * what another brought; when the database is gone, nobody who waits for it is kept waiting.
+ * Does one lot at a time; what comes meanwhile is the next, and what comes faster than it can be done is refused. A lot that fails
+ * is done again one by one, so that nobody fails for what another brought; when the database is gone, nobody who waits for it is
+ * kept waiting.
  */
 export class Together<Item, Result> {
   readonly #options: TogetherOptions<Item, Result>;
@@ -25,11 +29,15 @@ export class Together<Item, Result> {
     this.#options = options;
   }
 
+  /** Throws the problem `unavailable` when too much waits already. */
   add(item: Item): Promise<Result> {
-    const waiting = { item, ...Promise.withResolvers<Result>() };
-    this.#waiting.push(waiting);
+    const { sizeOf, waiting } = this.#options;
+    const size = this.#waiting.reduce((sum, other) => sum + sizeOf(other.item), sizeOf(item));
+    if (this.#waiting.length > 0 && size > waiting) return Promise.reject(tooMuch());
+    const one = { item, ...Promise.withResolvers<Result>() };
+    this.#waiting.push(one);
     if (!this.#isWorking) void this.#workOff();
-    return waiting.promise;
+    return one.promise;
   }
 
   async #workOff(): Promise<void> {
@@ -39,9 +47,9 @@ export class Together<Item, Result> {
   }
 
   #take(): Waiting<Item, Result>[] {
-    const { sizeOf, most } = this.#options;
+    const { sizeOf, together } = this.#options;
     let size = 0;
-    const next = this.#waiting.findIndex(({ item }) => (size += sizeOf(item)) > most);
+    const next = this.#waiting.findIndex(({ item }) => (size += sizeOf(item)) > together);
     return this.#waiting.splice(0, next === -1 ? this.#waiting.length : Math.max(1, next));
   }
 
@@ -64,4 +72,11 @@ export class Together<Item, Result> {
     } else if (lot.length === 1) lot[0]?.reject(error);
     else for (const one of lot) await this.#do([one]);
   }
+}
+
+function tooMuch(): FlixError {
+  return new FlixError("unavailable", {
+    detail: "More comes than can be kept now; send it again.",
+    headers: { "retry-after": "5" },
+  });
 }

@@ -86,6 +86,21 @@ describe("recordPlayerEvents", () => {
     expect((await send()).json()).toEqual({ accepted: 0, duplicates: 1 });
   });
 
+  it("tells each of many that come at once of its own, without a broker", async () => {
+    const direct = await start(withoutBroker);
+    onTestFinished(() => direct.close());
+    const session = await startSession(undefined, undefined, direct);
+    const first = events(session, { type: "attempt" });
+    const next = () => events(session, { type: "heartbeat", play_ms: 1_000 }).events;
+    const bodies = Array.from({ length: 30 }, () => ({ events: [...first.events, ...next()] }));
+    const answers = await Promise.all(
+      bodies.map((body) => direct.as(viewer(accountId)).post("/v1/player-events", { body })),
+    );
+    const counts = answers.map((answer) => answer.json<{ accepted: number; duplicates: number }>());
+    expect(counts.filter(({ accepted, duplicates }) => accepted === 1 && duplicates === 1)).toHaveLength(29);
+    expect(counts.filter(({ accepted }) => accepted === 2)).toHaveLength(1);
+  });
+
   it("refuses the whole batch when a session is not the caller's", async () => {
     const batch = events(await startSession(), { type: "attempt" });
     const answer = await send(batch, otherId);
