@@ -12,6 +12,8 @@ const deadLettersKept = 1_000;
 /** Of a module; the process decides how many run at once. */
 const prefetch = 1;
 const confirmMs = 2_000;
+/** A queue from which nobody takes is not missed: the table has what is due. */
+const expiresMs = 24 * 3_600_000;
 
 /**
  * Jobs on quorum queues, one a module, so that a process gets those of the modules that it serves. The table stays what
@@ -94,6 +96,7 @@ async function declare(channel: Channel, dead: string, queues: readonly string[]
     await channel.assertQueue(queue, {
       arguments: {
         ...quorum,
+        "x-expires": expiresMs,
         "x-delivery-limit": deliveryLimit,
         "x-dead-letter-exchange": "",
         "x-dead-letter-routing-key": dead,
