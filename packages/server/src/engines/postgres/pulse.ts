@@ -16,8 +16,9 @@ const answersWithinMs = 3_000;
 
 /**
  * Asks a server every second whether it is there, and at once when a connection to it breaks, over a connection of its own, since
- * a pool that is busy must not look like a server that is gone. One that is gone, and its return, is one line in the log. One that hangs, or whose host vanished, would
- * be waited for until TCP gives up, a quarter of an hour later; its connections are broken, and requests answered with 503.
+ * a pool that is busy must not look like a server that is gone. One that is gone, and its return, is one line in the log. One that
+ * hangs, or whose host vanished, would be waited for until TCP gives up, a quarter of an hour later; its connections are broken,
+ * and requests answered with 503.
  */
 export class Pulse {
   readonly #watched: PulseOptions["database"];
