@@ -7,6 +7,7 @@ import { afterEach, describe, expect, it, onTestFinished, test, vi } from "vites
 import { s3 } from "../../../../../tools/engines/s3.ts";
 import { describeWith } from "../../../../../tools/engines/testing.ts";
 import type { S3Location } from "./location.ts";
+import type { Grant } from "./objects.ts";
 import { openObjects } from "./open-objects.ts";
 import { readObject } from "./read-object.ts";
 import { createClient } from "./s3/client.ts";
@@ -173,6 +174,95 @@ describeWith(s3, "S3", (access) => {
       await expect(grant()).rejects.toMatchObject({ code: "unavailable" });
       trial.answer = 200;
       expect(await grant()).toBeUndefined();
+    });
+  });
+
+  describe("objects of granted parts", () => {
+    const seconds = 900;
+    const factsOf = (bytes: Buffer, number: number) => ({
+      number,
+      sizeBytes: bytes.length,
+      sha256: createHash("sha256").update(bytes).digest("hex"),
+    });
+    const open = async (key: string, at = location) => {
+      const objects = await openObjects(at);
+      const { multiparts } = objects;
+      const id = await multiparts?.begin(key, { contentType: "video/mp4", partCount: 2 });
+      if (!multiparts || id === undefined) throw new Error("Nothing was begun");
+      return { objects, multiparts, object: { key, id } };
+    };
+    const put = async (
+      { url, headers }: Grant,
+      body: Buffer<ArrayBuffer>,
+      others: Record<string, string> = {},
+    ) => {
+      const answer = await fetch(url, { method: "PUT", headers: { ...headers, ...others }, body });
+      await answer.arrayBuffer();
+      return answer.status;
+    };
+    const large = randomBytes(5 * mebibyte);
+    const small = randomBytes(1_000);
+
+    it("are made of what the store has checked, by whoever it came", async () => {
+      const { objects, multiparts, object } = await open("parts/made");
+      const facts = [factsOf(large, 1), factsOf(small, 2)] as const;
+      expect(await put(await multiparts.grant(object, facts[0], seconds), large)).toBe(200);
+      expect(await multiparts.make(object, facts)).toEqual({ lost: [2] });
+      expect(await multiparts.put(object, 2, large)).toBe(true);
+      expect(await multiparts.make(object, facts)).toEqual({ lost: [2] });
+      expect(await multiparts.put(object, 2, small)).toBe(true);
+      const kept = await multiparts.list(object, { from: 2, to: 2 });
+      expect([...(kept ?? [])]).toMatchObject([[2, { sizeBytes: 1_000, sha256: facts[1].sha256 }]]);
+      expect(await objects.head("parts/made")).toBeUndefined();
+      expect(await multiparts.make(object, facts)).toBe("made");
+      expect((await readObject(objects, "parts/made"))?.equals(Buffer.concat([large, small]))).toBe(true);
+      expect(await multiparts.make(object, facts)).toBe("gone");
+      expect(await multiparts.put(object, 2, small)).toBe(false);
+      expect(await multiparts.list(object, { from: 1, to: 2 })).toBeUndefined();
+      await multiparts.giveUp(object);
+    });
+
+    it("take no other bytes, length, number or upload than granted", async () => {
+      const { multiparts, object } = await open("parts/refused");
+      const grant = await multiparts.grant(object, factsOf(small, 1), seconds);
+      const other = randomBytes(1_000);
+      const digest = createHash("sha256").update(other).digest("base64");
+      expect(await put(grant, other)).toBe(400);
+      expect(await put(grant, other, { "x-amz-checksum-sha256": digest })).toBe(403);
+      expect(await put(grant, small.subarray(1))).toBe(403);
+      const elsewhere = { ...grant, url: grant.url.replace("partNumber=1", "partNumber=2") };
+      expect(await put(elsewhere, small)).toBe(403);
+      expect((await multiparts.list(object, { from: 1, to: 2 }))?.size).toBe(0);
+      await multiparts.giveUp(object);
+      expect(await put(grant, small)).toBe(404);
+    });
+
+    it("outlive a sweep while they are said to be open", async () => {
+      const { objects, multiparts, object } = await open("parts/swept");
+      const later = new Date(Date.now() + 60_000);
+      await objects.sweep(later, new Set([object.id]));
+      expect((await multiparts.list(object, { from: 1, to: 1 }))?.size).toBe(0);
+      await objects.sweep(later);
+      expect(await multiparts.list(object, { from: 1, to: 1 })).toBeUndefined();
+    });
+
+    it("are not begun in a store that takes other bytes, does not tell what it checked, or takes fewer parts", async () => {
+      const faults: Record<string, { status: number; body?: string }> = {
+        "X-Amz-Signature": { status: 200 },
+        "x-id=ListParts": { status: 403, body: "<Error><Code>AccessDenied</Code></Error>" },
+        "uploads=": { status: 501, body: "<Error><Code>NotImplemented</Code></Error>" },
+      };
+      for (const [what, fault] of Object.entries(faults)) {
+        const { endpoint } = await startS3Proxy(access.endpoint, ({ url = "" }) =>
+          url.includes(what) ? fault : undefined,
+        );
+        const { multiparts } = await openObjects({ ...location, endpoint });
+        const id = await multiparts?.begin("parts/not", { contentType: "video/mp4", partCount: 2 });
+        expect(id, what).toBeUndefined();
+      }
+      const { multiparts } = await openObjects(location);
+      const many = { contentType: "video/mp4", partCount: 10_001 };
+      expect(await multiparts?.begin("parts/not", many)).toBeUndefined();
     });
   });
 

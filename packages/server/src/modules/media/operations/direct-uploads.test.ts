@@ -3,6 +3,7 @@ import type { components } from "@flix/openapi";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { s3 } from "../../../../../../tools/engines/s3.ts";
 import { describeWith } from "../../../../../../tools/engines/testing.ts";
+import { startS3Proxy } from "../../../engines/objects/testing/s3-proxy.ts";
 import { storeUrl, useStore } from "../../../engines/objects/testing/s3-store.ts";
 import { operator } from "../../../../testing/index.ts";
 import { packagePrefix, packageStaging, partKey } from "../package-paths.ts";
@@ -128,6 +129,121 @@ describeWith(s3, "parts that go straight to the bucket", (access) => {
     expect(await pending()).not.toContain(film);
   });
 
+  /** A package with a film of several parts, all of them brought to the store as they are in `sent`, and not confirmed. */
+  const bringFilm = async (word: string, file: Buffer, sent = file) => {
+    const begun = await beginParts(test, { ...smallFiles(word), [film]: file });
+    const upload_id = begun.uploadOf(film);
+    const parts = begun.parts.map((part) =>
+      part.upload_id === upload_id
+        ? { ...part, sha256: sha256(Buffer.from(partOf(sent, part.part_number))) }
+        : part,
+    );
+    const bytesOf = (part: Grant) =>
+      part.upload_id === upload_id ? Buffer.from(partOf(sent, part.part_number)) : begun.bytesOf(part);
+    const granted = await begun.grants(parts);
+    for (const grant of granted) expect(await bring(grant, bytesOf(grant))).toBe(200);
+    const address = granted.find((grant) => grant.upload_id === upload_id)?.url ?? "";
+    const id = new URL(address).searchParams.get("uploadId") ?? "";
+    const key = `titles/${begun.titleId}/${begun.made.digest}/${film}`;
+    const filmParts = parts.filter((part) => part.upload_id === upload_id);
+    return { ...begun, parts, upload_id, filmParts, object: { key, id }, key };
+  };
+  const complete = (packageId: string) => test.publisher.post(`/v1/packages/${packageId}/complete`);
+
+  it("are refused by the store itself when they are other bytes", async () => {
+    const file = randomBytes(partBytes + 5);
+    const { parts, uploadOf, grants, missing } = await beginParts(test, {
+      ...smallFiles("other bytes"),
+      [film]: file,
+    });
+    const [first] = await grants(parts.filter(({ upload_id }) => upload_id === uploadOf(film)));
+    if (!first) throw new Error("Nothing was granted");
+    expect(await bring(first, randomBytes(partBytes))).toBe(400);
+    const mine = parts.filter(({ upload_id }) => upload_id === first.upload_id);
+    expect((await missing(mine)).map(({ reason }) => reason)).toEqual(["not_there", "not_there"]);
+    expect(await bring(first, Buffer.from(partOf(file, 1)))).toBe(200);
+    const [part] = mine;
+    if (!part) throw new Error("The film has no part");
+    expect(await missing([{ ...part, sha256: sha256(Buffer.from("x")) }])).toMatchObject([
+      { reason: "differs" },
+    ]);
+    expect(await missing([part, part])).toEqual([]);
+  });
+
+  it("that make another file than was announced never become a package, and the right ones are taken then", async () => {
+    const file = randomBytes(2 * partBytes);
+    const swapped = Buffer.concat([file.subarray(partBytes), file.subarray(0, partBytes)]);
+    const { made, key, parts, missing, pending, grants, bytesOf } = await bringFilm("swapped", file, swapped);
+    expect(await missing(parts)).toEqual([]);
+    await vi.waitFor(async () => expect(await pending()).toEqual([film]), { timeout: 5_000 });
+    expect(await test.stored(key)).toBeUndefined();
+    expect(problem(await complete(made.id))).toEqual([422, "upload_file_digest_mismatch"]);
+    expect(problem(await complete(made.id))).toEqual([409, "package_incomplete"]);
+    for (const grant of await grants()) expect(await bring(grant, bytesOf(grant))).toBe(200);
+    expect(await missing()).toEqual([]);
+    await completed(made.id);
+    expect((await test.stored(key))?.equals(file)).toBe(true);
+  });
+
+  it("that somebody made a file of before he died are found", async () => {
+    const file = randomBytes(partBytes + 5);
+    const { made, object, filmParts, parts, missing, pending, grants } = await bringFilm("died", file);
+    const [first, second] = filmParts;
+    if (!first || !second) throw new Error("The film has not two parts");
+    expect(await missing(parts.filter((part) => part !== second))).toEqual([]);
+    const facts = filmParts.map(({ part_number: number, sha256: digest }) => ({
+      number,
+      sha256: digest,
+      sizeBytes: partOf(file, number).length,
+    }));
+    expect(await test.objects.multiparts?.make(object, facts)).toBe("made");
+    expect(await pending()).toEqual([film]);
+    expect(await grants([second])).toEqual([]);
+    expect(await pending()).toEqual([]);
+    await completed(made.id);
+  });
+
+  it("that the store gave up are asked for again, and the server takes them", async () => {
+    const file = randomBytes(partBytes + 5);
+    const { made, key, object, upload_id, parts, missing, pending } = await bringFilm("given up", file);
+    await test.objects.multiparts?.giveUp(object);
+    expect(await missing(parts)).toEqual(
+      [1, 2].map((part_number) => ({ upload_id, part_number, reason: "not_there" })),
+    );
+    expect(await pending()).toEqual([film]);
+    for (const number of [1, 2]) json(await test.send(upload_id, number, partOf(file, number)));
+    await completed(made.id);
+    expect((await test.stored(key))?.equals(file)).toBe(true);
+  });
+
+  it("that are given up while the server takes one begin anew with that one", async () => {
+    const file = randomBytes(partBytes + 5);
+    const { made, object, upload_id, parts, missing, filmParts } = await bringFilm("lost on the way", file);
+    expect(await missing(parts.filter((part) => part !== filmParts[1]))).toEqual([]);
+    await test.objects.multiparts?.giveUp(object);
+    const answer = json<Schemas["Upload"]>(await test.send(upload_id, 2, partOf(file, 2)));
+    expect([answer.state, answer.received_parts]).toEqual(["pending", [2]]);
+    json(await test.send(upload_id, 1, partOf(file, 1)));
+    await completed(made.id);
+  });
+
+  it("are kept while the upload may go on, and dropped when nothing came for two days", async () => {
+    const file = randomBytes(partBytes + 5);
+    const { object, upload_id, filmParts, missing } = await bringFilm("stale", file);
+    const kept = async () => (await test.objects.multiparts?.list(object, { from: 1, to: 2 }))?.size;
+    expect(await missing(filmParts.slice(0, 1))).toEqual([]);
+    // The store's own clock goes on as ever: all that is there began before tomorrow.
+    const tomorrow = new Date(Date.now() + 86_400_000);
+    await test.objects.sweep(tomorrow, new Set([object.id]));
+    expect(await kept()).toBe(2);
+    test.platform.clock.advance(49 * 3_600_000);
+    await test.platform.runJob("media.drop-stale-parts");
+    expect(json(await test.publisher.get(`/v1/uploads/${upload_id}`))).toMatchObject({ received_parts: [] });
+    await test.platform.runJob("media.sweep-store");
+    await test.objects.sweep(tomorrow);
+    expect(await kept()).toBeUndefined();
+  });
+
   it("are cleared away when something else stands under their name", async () => {
     const large = randomBytes(partBytes + 5);
     const { parts, uploads, missing } = await beginParts(test, { ...smallFiles("differs"), [film]: large });
@@ -188,6 +304,27 @@ describeWith(s3, "parts that go straight to the bucket", (access) => {
     test.platform.clock.advance(60_000);
     await test.platform.runJob("media.delete-objects");
     expect(await left()).toBe(0);
+  });
+
+  it("are no package, and nobody else's file, before the platform has read the whole", async () => {
+    const held = Promise.withResolvers<void>();
+    const { endpoint } = await startS3Proxy(access.endpoint, ({ method, url = "" }) =>
+      method === "GET" && url.includes(`${film}?x-id=GetObject`) ? { wait: held.promise } : undefined,
+    );
+    const slow = await startTestMedia({ FLIX_OBJECTS: storeUrl({ ...location, endpoint }) });
+    const files = { ...smallFiles("held"), [film]: randomBytes(partBytes + 5) };
+    const { made, bytesOf, grants, missing, pending } = await beginParts(slow, files);
+    for (const grant of await grants()) expect(await bring(grant, bytesOf(grant))).toBe(200);
+    expect([await missing(), await pending()]).toEqual([[], []]);
+    const done = () => slow.publisher.post(`/v1/packages/${made.id}/complete`);
+    const refused = await done();
+    expect(problem(refused)).toEqual([503, "package_unverified"]);
+    expect(refused.headers["retry-after"]).toBe("1");
+    const twin = await beginParts(slow, files);
+    expect(await twin.pending()).toEqual([film]);
+    held.resolve();
+    await vi.waitFor(async () => json(await done()), { timeout: 5_000 });
+    await slow.platform.close();
   });
 
   it("are not granted where the operator of the platform does not want it", async () => {
