@@ -32,7 +32,7 @@ async function startWorking(amqpUrl: string) {
         const { root: database } = platform.kernel.database("ops");
         const { numAffectedRows } = await sql`update kernel.jobs set due_at = now()`.execute(database);
         expect(Number(numAffectedRows)).toBeGreaterThan(10);
-      });
+      }, 20_000);
     },
     async ends(): Promise<string[]> {
       const { payload } = await platform.app.inject({ url: "/metrics", headers });
@@ -54,7 +54,7 @@ describeWith(rabbitmq, "the whole platform with RabbitMQ", ({ url }) => {
     await vi.waitFor(async () => {
       expect(await platform.health()).toMatchObject({ status: "ok" });
       expect((await platform.health()).parts).toContainEqual(expect.objectContaining({ name: "rabbitmq" }));
-    });
+    }, 20_000);
     await platform.makeDue();
     await vi.waitFor(async () => {
       const ends = await platform.ends();

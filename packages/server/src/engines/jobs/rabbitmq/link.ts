@@ -26,7 +26,7 @@ export interface BrokerLinkOptions {
 
 const connectMs = 5_000;
 /** Who consumes from a quorum queue that has no leader yet, as after a start, may wait for ever (RabbitMQ 3.10); another try does not. */
-const prepareMs = 1_500;
+const prepareMs = 5_000;
 const recovery = { waitForConnect: false, initialDelay: 100, maxDelay: 1_000 };
 /** A broker that is silent for two of them is gone. */
 const heartbeatSeconds = 5;
