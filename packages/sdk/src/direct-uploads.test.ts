@@ -195,6 +195,14 @@ test("a grant that is over is asked for anew, once", async () => {
   expect(server.granted.filter((parts) => parts.includes("d#2"))).toHaveLength(2);
 });
 
+test("one that is over before it is used is not even tried", async () => {
+  const { server, bucket, send } = await startDirect();
+  let asked = 0;
+  bucket.grantedUntil = () => new Date((asked += 1) <= 11 ? 0 : "9999-01-01");
+  expect(await send()).toEqual({ files: 5, sentBytes: 32, directBytes: 32 });
+  expect([puts(bucket), server.granted.flat().length]).toEqual([10, 21]);
+});
+
 test("so is one of a store that hangs up instead of saying that it is over", async () => {
   const { bucket, send } = await startDirect();
   bucket.grantedUntil = () => new Date(0);

@@ -69,10 +69,14 @@ export async function sendDirectly(
   const send = await preparePut(direct.source, part);
   const { clock } = direct.client;
   const put = (grant: UploadGrant) => putGranted(grant, send, { clock, signal, reached: direct.reached });
-  let outcome = await put(granted.grant);
+  const renew = async () => (await askFor(direct, [{ part, digest: granted.digest }], signal))[0];
+  const isOver = clock.now() >= Date.parse(granted.grant.expires_at);
+  const grant = isOver ? await renew() : granted.grant;
+  // The file is stored already, by somebody else.
+  if (!grant) return false;
+  let outcome = await put(grant);
   if (outcome !== "kept" && outcome.stale) {
-    const [renewed] = await askFor(direct, [{ part, digest: granted.digest }], signal);
-    // The file is stored already, by somebody else.
+    const renewed = await renew();
     if (!renewed) return false;
     outcome = await put(renewed);
   }
@@ -107,9 +111,12 @@ export async function confirmSent(
 /** As for a part through the platform: with the last part of a large file, all of it is read there. */
 const confirmLimits = { timeoutMs: 300_000, maxRetries: 6 };
 
-/** What is sent and not confirmed is sent again after a crash, and a grant should not expire while those before it are sent. */
+/**
+ * What is sent and not confirmed is sent again after a crash. Not less, since what two calls leave to the garbage collector is 0.5 MB, and
+ * that is what a process holds at the end of a large file; a grant that is over by then is asked for again.
+ */
 const batchParts = 100;
-const batchBytes = 64 * 1024 * 1024;
+const batchBytes = 256 * 1024 * 1024;
 
 /** By one part, whose digest is known if there is such a one: those of large files have to be read for it. */
 async function isOffered(
