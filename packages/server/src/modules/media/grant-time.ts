@@ -1,2 +1,2 @@
-/** For how long a client may send a part straight to the store: enough for the 64 MiB of a batch over a slow uplink. */
+/** For how long a client may send a part straight to the store: enough for a batch over most uplinks; over others it asks again. */
 export const grantSeconds = 15 * 60;
