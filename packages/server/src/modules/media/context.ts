@@ -6,7 +6,6 @@ import { createSeal } from "../../kernel/sealing.ts";
 import type { Database, Units } from "../../kernel/unit.ts";
 import type { Catalog } from "../catalog/index.ts";
 import type { KeySeals } from "./content-keys.ts";
-import type { UploadRow } from "./store/uploads.ts";
 import type { MediaTables } from "./tables.ts";
 
 /** What the module's operations work with. */
@@ -26,8 +25,8 @@ export interface MediaContext {
 /** Of files that were made of parts; what is lost with the process is read again. */
 export interface FileReadings {
   running: Map<string, Promise<boolean>>;
-  /** By package, the file that was found to be another one, until that is told. */
-  differing: Map<string, UploadRow>;
+  /** By package, the path of the file that was found to be another one, until that is told. */
+  differing: Map<string, string>;
 }
 
 export function createContext(

@@ -132,11 +132,11 @@ async function judge(context: MediaContext, upload: UploadRow): Promise<boolean>
     await markStored(unit, context, [upload.id], null);
   });
   if (found === "none") return false;
-  context.readings.differing.set(upload.package_id, upload);
-  throw fileDiffers(upload);
+  context.readings.differing.set(upload.package_id, upload.path);
+  throw fileDiffers(upload.path);
 }
 
-export function fileDiffers({ path }: UploadRow): FlixError {
+export function fileDiffers(path: string): FlixError {
   return new FlixError("upload_file_digest_mismatch", {
     detail: `${path} is not what the package was begun with.`,
   });

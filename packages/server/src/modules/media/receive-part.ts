@@ -88,7 +88,7 @@ async function recordOrJoin(
 }
 
 async function storeWhole(context: MediaContext, upload: UploadRow, bytes: Buffer): Promise<void> {
-  if (createHash("sha256").update(bytes).digest("hex") !== upload.sha256) throw fileDiffers(upload);
+  if (createHash("sha256").update(bytes).digest("hex") !== upload.sha256) throw fileDiffers(upload.path);
   await context.objects.put(fileKey(upload, upload.path), bytes, { contentType: upload.content_type });
   await recordStored(context, upload);
 }
@@ -139,7 +139,7 @@ async function joinParts(
   const whole = await context.objects.join(fileKey(upload, upload.path), present, { contentType, sha256 });
   if (whole) await recordStored(context, upload);
   await dropParts(context, upload);
-  if (!whole) throw fileDiffers(upload);
+  if (!whole) throw fileDiffers(upload.path);
 }
 
 async function isStored(context: MediaContext, { id }: UploadRow): Promise<boolean> {

@@ -39,9 +39,9 @@ export const completePackage: Handler<"completePackage", MediaContext> = async (
 
 /** The reading that found it has dropped the file, so that it is missing now. */
 function throwIfDiffering({ readings: { differing } }: MediaContext, packageId: string): void {
-  const upload = differing.get(packageId);
+  const path = differing.get(packageId);
   differing.delete(packageId);
-  if (upload) throw fileDiffers(upload);
+  if (path !== undefined) throw fileDiffers(path);
 }
 
 /** The store has checked the parts of large files, and nobody yet the whole. A request does not wait for gigabytes. */
