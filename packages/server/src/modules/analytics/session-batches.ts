@@ -21,7 +21,14 @@ export function toMessages(accountId: string, events: PlayerEvent[], at: Date): 
 /** What is no batch fails in the database, which says what is wrong with it. */
 export function toSessionBatch({ key, value, headers }: StreamMessage): SessionBatch {
   const { account_id, server_ts, count } = headers;
-  if (account_id === undefined || server_ts === undefined || count === undefined)
-    throw new Error("The message has no header account_id, server_ts or count");
-  return { account_id, session_id: key, server_ts, events: value, count: Number(count) };
+  if (account_id === undefined || server_ts === undefined)
+    throw new Error("The message has no header account_id or server_ts");
+  const events = { account_id, session_id: key, server_ts, events: value };
+  return { ...events, count: count === undefined ? lengthOf(value) : Number(count) };
+}
+
+/** The version before sent no count. */
+function lengthOf(value: string): number {
+  const events: unknown = JSON.parse(value);
+  return Array.isArray(events) ? events.length : 0;
 }
