@@ -65,7 +65,8 @@ async function compare(request: GrowthRequest, anchor: GrownPlatform, grown: Gro
 /** Of the server, and of the database's processes that work for it. */
 async function costOf(pids: readonly number[], work: () => Promise<void>): Promise<Cost> {
   const spent = () => pids.map(exactCpuSeconds).reduce((sum, seconds) => sum + seconds, 0);
-  const [started, before] = [performance.now(), spent()];
+  const before = spent();
+  const started = performance.now();
   await work();
   return { time: performance.now() - started, cpu: (spent() - before) * 1000 };
 }

@@ -52,6 +52,8 @@ export function openDatabase<Tables>(options: DatabaseOptions): Database<Tables>
     lock_timeout: options.lockTimeoutMs ?? 5_000,
     idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs ?? 30_000,
     application_name: options.applicationName ?? "flix",
+    // Statements run for milliseconds. On large tables PostgreSQL expects worse and compiles them first, for 5 to 150 ms.
+    options: "-c jit=off",
     types: { getTypeParser },
   });
   const losses = new EventEmitter();
