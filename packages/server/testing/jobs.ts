@@ -63,7 +63,8 @@ function atOnce(prefix: string): string {
   return `${prefix}-at-once`;
 }
 
-async function removeJobs(url: string, prefixes: readonly string[]): Promise<void> {
+/** Removes the queues of platforms. */
+export async function removeJobs(url: string, prefixes: readonly string[]): Promise<void> {
   const connection = await connect(url);
   try {
     const channel = await connection.createChannel();
