@@ -4,7 +4,8 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { holdClock } from "../../testing/platform.ts";
 import { createDirectQueue } from "../engines/jobs/direct.ts";
 import { createIds } from "./ids.ts";
-import { Jobs, type Job } from "./jobs.ts";
+import type { Job } from "./job.ts";
+import { Jobs } from "./jobs.ts";
 import { openKernelDatabase, type KernelDatabase } from "./testing/kernel-database.ts";
 import { createUnits, type Unit } from "./unit.ts";
 

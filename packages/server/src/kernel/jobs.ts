@@ -3,24 +3,11 @@ import type { Kysely } from "kysely";
 import type { FastifyBaseLogger } from "fastify";
 import type { JobQueue } from "../engines/jobs/job-queue.ts";
 import { comesOfDatabaseGone } from "./database-faults.ts";
+import type { Job } from "./job.ts";
 import { ensureJobs, lease, release, takeDue, type Lease } from "./job-store.ts";
 import { LeaseLost, runLeased } from "./leased-run.ts";
 import { NudgedLoop } from "./nudged-loop.ts";
 import type { Units } from "./unit.ts";
-
-export interface Job {
-  /** Unique, the module's name first: `media.fail-lost-jobs`. */
-  name: string;
-  everyMs: number;
-  run: (run: JobRun) => Promise<void>;
-}
-
-export interface JobRun {
-  /** Fires when the process ends, and when another one has the job. */
-  signal: AbortSignal;
-  /** What they write is rolled back when another process has the job by then. */
-  units: Units;
-}
 
 export type JobOutcome = "done" | "failed" | "lost" | "put_aside";
 

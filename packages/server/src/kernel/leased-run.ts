@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 import { extend, holdFast, type Lease } from "./job-store.ts";
-import type { Job } from "./jobs.ts";
+import type { Job } from "./job.ts";
 import type { Units } from "./unit.ts";
 
 interface LeasedRunOptions {

@@ -7,7 +7,7 @@ import type { Clock } from "./clock.ts";
 import type { Listener } from "./events.ts";
 import type { Handlers, OperationId } from "./handler.ts";
 import type { Ids } from "./ids.ts";
-import type { Job } from "./jobs.ts";
+import type { Job } from "./job.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { Telemetry } from "./telemetry.ts";
 import type { Principal } from "./security.ts";

@@ -1,4 +1,4 @@
-import type { Job, JobRun } from "../../kernel/jobs.ts";
+import type { Job, JobRun } from "../../kernel/job.ts";
 import type { MediaContext } from "./context.ts";
 import { packagePrefix, packageStaging, uploadStaging } from "./package-paths.ts";
 import { resealKeys } from "./reseal-keys.ts";

@@ -1,4 +1,4 @@
-import type { Job } from "../../kernel/jobs.ts";
+import type { Job } from "../../kernel/job.ts";
 import type { PlaybackContext } from "./context.ts";
 import { publishStopped } from "./session-events.ts";
 import { deleteSessionsEndedBefore, endSilentSessions } from "./store/sessions.ts";

@@ -1,4 +1,4 @@
-import type { Job } from "../../kernel/jobs.ts";
+import type { Job } from "../../kernel/job.ts";
 import { defineModule, type Kernel, type Module } from "../../kernel/module.ts";
 import type { RecommendationsContext, RecommendationsFaces } from "./context.ts";
 import { createListeners } from "./listeners.ts";
