@@ -27,7 +27,8 @@ export const growthRequests: readonly GrowthRequest[] = [
   { label: "list of a genre, deep page", path: (n) => list(n, `genre=genre-${n % 30}&cursor=${halfWay(n)}`) },
   { label: "list of a genre by title", path: (n) => list(n, `genre=genre-${n % 30}&sort=title`) },
   { label: "list of a genre by year", path: (n) => list(n, `genre=genre-${n % 30}&sort=release_year`) },
-  { label: "list of a year", path: (n) => list(n, `year=${1930 + n}`) },
+  // Of years that have a page of titles at any size.
+  { label: "list of a year", path: (n) => list(n, `year=${1965 + (n % 60)}`) },
   { label: "list of series", path: (n) => list(n, "kind=series") },
   { label: "list of series by title", path: (n) => list(n, "kind=series&sort=title") },
   { label: "search, the most common words", path: (n, size) => search(n, word(n, size, 0)) },
