@@ -4,7 +4,7 @@ import type { StreamMessage } from "../engines/events/event-stream.ts";
 import { FlixError } from "./errors.ts";
 import { ensurePlace, readEvents, type PlacedEvent } from "./events.ts";
 import { NudgedLoop } from "./nudged-loop.ts";
-import { WholeLog } from "./whole-log.ts";
+import { wholeEvents, type WholeLog } from "./whole-log.ts";
 
 export interface EventRelayOptions {
   root: Kysely<unknown>;
@@ -29,7 +29,7 @@ export class EventRelay {
 
   constructor(options: EventRelayOptions) {
     this.#options = options;
-    this.#log = new WholeLog(options.root);
+    this.#log = wholeEvents(options.root);
     this.#loop = new NudgedLoop({
       work: () => this.relay(),
       log: options.log,

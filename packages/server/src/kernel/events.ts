@@ -3,7 +3,7 @@ import { sql, type Kysely, type QueryExecutorProvider } from "kysely";
 import type { FastifyBaseLogger } from "fastify";
 import { NudgedLoop } from "./nudged-loop.ts";
 import type { Unit, Units } from "./unit.ts";
-import { WholeLog } from "./whole-log.ts";
+import { wholeEvents, type WholeLog } from "./whole-log.ts";
 
 export interface StoredEvent {
   id: string;
@@ -37,7 +37,7 @@ export class EventDelivery {
 
   constructor(root: Kysely<unknown>, units: () => Units, log: FastifyBaseLogger) {
     this.#root = root;
-    this.#log = new WholeLog(root);
+    this.#log = wholeEvents(root);
     this.#units = units;
     this.#loop = new NudgedLoop({ work: () => this.deliver(), log, name: "events are delivered" });
   }

@@ -7,10 +7,18 @@ interface Gap {
   younger: string;
 }
 
+export interface WholeLogOptions {
+  root: Kysely<unknown>;
+  /** Rows are added and never changed; each has a `position` of an identity column. */
+  table: "kernel.events" | "analytics.player_events";
+  /** A position up to which it is whole. */
+  from: () => Promise<number>;
+}
+
 const lookAt = 1_000;
 
 /**
- * To where the log of one database is whole: every position up to there can be read, or never will be. Positions are given out
+ * To where a log is whole: every position up to there can be read, or never will be. Positions are given out
  * before commits, and to transactions in another order than they began, so one may appear after those that follow it.
  *
  *   whole to the last position -> a gap -> every transaction that was open when it was seen has ended -> whole behind it
@@ -18,13 +26,13 @@ const lookAt = 1_000;
  * What is missing then was rolled back. Where there is no gap nobody's transaction is waited for.
  */
 export class WholeLog {
-  readonly #root: Kysely<unknown>;
+  readonly #options: WholeLogOptions;
   #end: number | undefined;
   #gap: Gap | undefined;
   #looking: Promise<number> | undefined;
 
-  constructor(root: Kysely<unknown>) {
-    this.#root = root;
+  constructor(options: WholeLogOptions) {
+    this.#options = options;
   }
 
   /** The last position to which it is whole. */
@@ -34,8 +42,8 @@ export class WholeLog {
   }
 
   async #look(): Promise<number> {
-    // What a reader has left behind was whole.
-    this.#end ??= await furthestPlace(this.#root);
+    const { root, from } = this.#options;
+    this.#end ??= await from();
     for (let newGaps = 0; newGaps < 2;) {
       const known = this.#gap;
       const { positions, allEnded } = await this.#read(this.#end, known?.younger);
@@ -47,7 +55,7 @@ export class WholeLog {
       } else {
         if (known !== undefined && known.last > this.#end) break;
         // Looked at once more: most often nobody else is at work.
-        this.#gap = { last, younger: await newTransaction(this.#root) };
+        this.#gap = { last, younger: await newTransaction(root) };
         newGaps += 1;
       }
     }
@@ -56,9 +64,10 @@ export class WholeLog {
 
   /** With whether every transaction before `younger` has ended, as of the same moment. */
   async #read(after: number, younger = "0"): Promise<{ positions: number[]; allEnded: boolean }> {
+    const { root, table } = this.#options;
     const { rows } = await sql<{ position: string; ended: boolean }>`
       select position, pg_snapshot_xmin(pg_current_snapshot()) > ${younger}::xid8 as ended
-      from kernel.events where position > ${after} order by position limit ${lookAt}`.execute(this.#root);
+      from ${sql.table(table)} where position > ${after} order by position limit ${lookAt}`.execute(root);
     return {
       positions: rows.map(({ position }) => Number(position)),
       allEnded: rows[0]?.ended === true,
@@ -73,6 +82,11 @@ function advance(end: number, positions: readonly number[], settled: number): nu
     end = position;
   }
   return end;
+}
+
+/** The log of one database's events; what a reader has left behind was whole. */
+export function wholeEvents(root: Kysely<unknown>): WholeLog {
+  return new WholeLog({ root, table: "kernel.events", from: () => furthestPlace(root) });
 }
 
 async function furthestPlace(root: Kysely<unknown>): Promise<number> {

@@ -108,19 +108,19 @@ export interface TailFilter {
   session_id?: string;
 }
 
-export type PositionedEvent = { position: string; event: ObservedPlayerEvent };
+export type PositionedEvent = { position: number; event: ObservedPlayerEvent };
 
 /** The position after which a new tail begins. */
-export async function lastPosition(db: QueryExecutorProvider): Promise<string> {
-  const { rows } = await sql<{ position: string }>`
-    select coalesce(max(position), 0)::text as position from analytics.player_events`.execute(db);
-  return rows[0]?.position ?? "0";
+export async function lastPosition(db: QueryExecutorProvider): Promise<number> {
+  const { rows } = await sql<{ position: string | null }>`
+    select max(position) as position from analytics.player_events`.execute(db);
+  return Number(rows[0]?.position ?? 0);
 }
 
-/** The next events after a position, in its order, and never past one that may still commit. */
+/** The next events after a position up to another, in their order. */
 export async function readEventsAfter(
   db: QueryExecutorProvider,
-  position: string,
+  { after, upTo }: { after: number; upTo: number },
   filter: TailFilter,
   limit: number,
 ): Promise<PositionedEvent[]> {
@@ -129,7 +129,7 @@ export async function readEventsAfter(
       profile_id, device, territory, playhead_seconds, play_ms, stall_ms, video_start_time_ms, bitrate_kbps, height, cdn,
       error_code, error_message, fatal
     from analytics.player_events join analytics.sessions using (account_id, session_id)
-    where position > ${position}::bigint and transaction < pg_snapshot_xmin(pg_current_snapshot())
+    where position > ${after} and position <= ${upTo}
       ${equals("title_id", filter.title_id)} ${equals("device", filter.device)} ${equals("type", filter.type)}
       ${equals("session_id", filter.session_id)}
     order by position limit ${limit}`.execute(db);
@@ -149,5 +149,5 @@ type EventRow = { [Field in keyof ObservedPlayerEvent]: ObservedPlayerEvent[Fiel
 /** Absent fields are left out, as the contract has it. */
 function toPositionedEvent({ position, ...row }: EventRow): PositionedEvent {
   const present = Object.entries(row).filter(([, value]) => value !== null);
-  return { position, event: Object.fromEntries(present) as ObservedPlayerEvent };
+  return { position: Number(position), event: Object.fromEntries(present) as ObservedPlayerEvent };
 }
