@@ -20,7 +20,7 @@ export const api: Bench = {
       const server = process.pid ?? 0;
       return toFigures(
         await loadAll({
-          bare: { url: bare.url, server: bare.process.pid ?? 0 },
+          bare: { url: bare.url, server: bare.process.pid ?? 0, token: reader },
           reader: { url, server, token: reader },
           editor: { url, server, token: await clientToken(url, operator) },
         }),

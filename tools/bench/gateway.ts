@@ -67,8 +67,8 @@ async function measure(engines: Engines, onEnd: (stop: () => unknown) => void): 
   const [server, anchor] = [platform.process.pid ?? 0, bare.process.pid ?? 0];
   return toFigures(
     await loadAll({
-      bare: { url: bare.url, server: anchor },
-      bareBehind: { ...(await before("before-bare", bare.url)), server: anchor },
+      bare: { url: bare.url, server: anchor, token },
+      bareBehind: { ...(await before("before-bare", bare.url)), server: anchor, token },
       direct: { url: platform.url, server, token },
       behind: { ...(await before("before-flix", platform.url)), server, token },
       redis: { url: withRedis.url, server: withRedis.process.pid ?? 0, token: await readerToken(withRedis) },
@@ -105,12 +105,12 @@ function toFigures({ bare, bareBehind, direct, behind, redis: shared }: Loads): 
     figure("1 / CPU on PostgreSQL", bare.cpu / direct.cpu, goals.direct),
     figure("requests/s with Redis", throughput(shared, bare), undefined),
     figure("1 / CPU with Redis", bare.cpu / shared.cpu, goals.direct),
-    figure("requests/s through nginx", throughput(behind, bare), goals.gateway),
+    figure("requests/s through nginx", throughput(behind, bare), goals.gateway, throughNginx),
     figure("1 / CPU of the server behind nginx", bare.cpu / behind.cpu, goals.gateway, throughNginx),
     figure(
       "requests/s through nginx / bare through nginx",
       throughput(behind, bareBehind),
-      undefined,
+      goals.gateway,
       throughNginx,
     ),
     figure(

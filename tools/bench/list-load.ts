@@ -54,7 +54,7 @@ export interface BareServer {
   url: string;
 }
 
-/** The anchor: it answers with the bytes of that list. */
+/** The anchor: asked alike, it answers with the bytes of that list. */
 export async function startBareServer(server: string, token: string): Promise<BareServer> {
   const response = await fetch(server + path, { headers: { authorization: `Bearer ${token}` } });
   if (!response.ok) throw new Error(`The list answered ${response.status}`);

@@ -78,7 +78,7 @@ function registerOperation(
     schema: { response: responseSchemas(operation) },
     config: { operationId: operation.operationId, whileDraining: operation.module === "ops" },
     onRequest(request, reply, done) {
-      const answerOr = (body: Buffer | undefined) => {
+      const answerOr = (body: string | undefined) => {
         if (body === undefined) done();
         else void reply.type(jsonType).send(body);
       };
@@ -105,9 +105,10 @@ function registerOperation(
           ? await running
           : await running.finally(() => tellOfChange(request, operation, options));
       if (request.kept && isRecord(stored.body)) {
-        return reply
-          .type(jsonType)
-          .send(request.kept.set(Buffer.from(String(reply.serializeInput(stored.body, "200")))));
+        // In one piece: of the many that a serialiser leaves, each answer would gather it anew.
+        const serialised = Buffer.from(String(reply.serializeInput(stored.body, "200")));
+        const body = request.kept.set(serialised.toString());
+        return reply.type(jsonType).send(body);
       }
       return send(reply, stored);
     },

@@ -1,5 +1,5 @@
 export interface KeptAnswer {
-  body: Buffer;
+  body: string;
   /** Until then nobody need be asked (Unix ms). */
   until: number;
   /** Until then it is good as long as changes of other processes are heard of; not before `until`. */
@@ -19,7 +19,7 @@ export function keepAnswers(limitBytes = maxBytes): KeptAnswers {
   let bytes = 0;
   const drop = (name: string, { body }: KeptAnswer) => {
     answers.delete(name);
-    bytes -= body.length;
+    bytes -= Buffer.byteLength(body);
   };
   return {
     get: (name) => answers.get(name),
@@ -27,7 +27,7 @@ export function keepAnswers(limitBytes = maxBytes): KeptAnswers {
       const known = answers.get(name);
       if (known) drop(name, known);
       answers.set(name, answer);
-      bytes += answer.body.length;
+      bytes += Buffer.byteLength(answer.body);
       for (const [oldest, old] of answers) {
         if (bytes <= limitBytes) break;
         drop(oldest, old);

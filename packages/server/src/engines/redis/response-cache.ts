@@ -58,14 +58,15 @@ function placeOf({ link, clock, answers, shared }: Place, name: string, settled:
     },
   };
 
-  async function find(): Promise<Buffer | undefined> {
+  async function find(): Promise<string | undefined> {
     const now = clock.now().getTime();
     const endOfMinute = endOfMinuteOf(now);
     const found = await shared.get(`${name}\n${endOfMinute}`);
     if (found === undefined) return undefined;
+    const body = found.value.toString();
     // It may be older than a second: good for no moment without the link.
-    answers.set(name, { body: found.value, until: now, untilWhileTold: endOfMinute });
-    return found.value;
+    answers.set(name, { body, until: now, untilWhileTold: endOfMinute });
+    return body;
   }
 }
 

@@ -11,7 +11,7 @@ export interface SharedValues {
   /** Undefined also when nobody answers. */
   get(name: string): Promise<SharedValue | undefined>;
   /** Keeps it for `ms` from now; does not wait. */
-  set(name: string, value: Buffer, ms: number): void;
+  set(name: string, value: Buffer | string, ms: number): void;
 }
 
 /** `kind` begins the keys; names are hashed, as they may be long and tell who asked. */

@@ -89,31 +89,42 @@ create trigger titles_facets
   for each row execute function index_facets();
 
 -- The words that are meant by one that was asked for: itself, those that begin with it (the shortest first), and, of a typo, those that
--- share 40 % of its trigrams or have two letters swapped. At most 20, and how close each is (1: the same).
+-- share 40 % of its trigrams or have two letters swapped. At most 20, and how close each is (1: the same). Typos of a word that stands nowhere and begins none are looked for in any
+-- case. A function in SQL would be planned at each call, which took most of a search's time; one in PL/pgSQL is planned once a connection, and the plan that fits any
+-- words is as good as one for these, since every step is a bounded walk along an index.
 create function meant_by(asked text, with_typos boolean) returns table (word text, closeness real)
-  language sql stable parallel safe
+  language plpgsql stable parallel safe
+  set plan_cache_mode = force_generic_plan
 as $$
-  select begun.word, length(asked)::real / length(begun.word)
-    from (select w.word from generate_series(length(asked), length(asked) + 12) size,
-      lateral (select word from catalog.words where length(word) = size
-        and word >= asked collate "C" and word < (asked || chr(1114111)) collate "C" order by word limit 20) w
-      limit 20) begun
-  union all
-  select near.word, 0.6 * near.similarity
-    from (select w.word, public.similarity(asked, w.word) as similarity from catalog.words w
-      where with_typos and asked operator(public.<%) w.word order by similarity desc, w.word limit 20) near
-  union all
-  select w.word, 0.5::real from catalog.words w
-    where with_typos and length(asked) between 4 and 7 and w.word = any (array(
-      select overlay(asked placing reverse(substr(asked, place, 2)) from place for 2) from generate_series(1, length(asked) - 1) place))
+begin
+  return query
+  select begun.word, (length(asked)::real / length(begun.word))::real
+  from (select w.word from generate_series(length(asked), length(asked) + 12) size,
+    lateral (select known.word from catalog.words known where length(known.word) = size
+      and known.word >= asked collate "C" and known.word < (asked || chr(1114111)) collate "C" order by known.word limit 20) w
+    limit 20) begun;
+  if found and not with_typos then
+    return;
+  end if;
+  return query
+  select near.word, (0.6 * near.similarity)::real
+  from (select w.word, public.similarity(asked, w.word) as similarity from catalog.words w
+    where asked operator(public.<%) w.word order by similarity desc, w.word limit 20) near;
+  if length(asked) between 4 and 7 then
+    return query
+    select w.word, 0.5::real from catalog.words w where w.word = any (array(
+      select overlay(asked placing reverse(substr(asked, place, 2)) from place for 2) from generate_series(1, length(asked) - 1) place));
+  end if;
+end
 $$;
 
--- Titles that have all the words, and how well: of one word the first 500 in order of place; of several the first 250 of the rarest, those
+-- Titles that have all the words, and how well: of one word the first 500 in order of place; of several the first 150 of the rarest, those
 -- among them that have the others too, and always those that are called just that. Typos are looked for where a word is in no title as it stands, and once
 -- more for all words where nothing was found. The threshold is set for this function only, so that no caller needs a transaction for it.
 create function find_titles(asked text[]) returns table (id text, score integer)
   language plpgsql stable parallel safe
   set pg_trgm.word_similarity_threshold = 0.4
+  set plan_cache_mode = force_generic_plan
 as $$
 declare
   folded text[] := array(select left(catalog.fold(word), 100) from unnest(asked[:10]) word);
@@ -123,12 +134,12 @@ begin
     return query
     with meant as materialized (
       select a.number, m.word, max(m.closeness) as closeness from unnest(folded) with ordinality a (word, number),
-        lateral catalog.meant_by(a.word, attempt = 2 or not exists (select from catalog.meant_by(a.word, false))) m
+        lateral catalog.meant_by(a.word, attempt = 2) m
       group by a.number, m.word
     ), rarest as (
       select number from (
         select m.number, (select count(*) from meant n, lateral (
-          select from catalog.title_words t where t.word = n.word limit 500) t where n.number = m.number) as entries
+          select from catalog.title_words t where t.word = n.word limit 150) t where n.number = m.number) as entries
         from meant m where cardinality(folded) > 1 group by m.number) counted
       order by entries, number limit 1
     ), candidates as (
@@ -137,7 +148,7 @@ begin
         from (select * from meant where number = coalesce((select number from rarest), 1) order by closeness desc) m,
         lateral (select t.title_id, t.place from catalog.title_words t
           where t.word = m.word order by t.place, t.title_id limit 500) t
-        limit case when cardinality(folded) = 1 then 500 else 250 end) c
+        limit case when cardinality(folded) = 1 then 500 else 150 end) c
       group by c.title_id
     ), others as materialized (
       select number, array_agg(word) as words from meant
