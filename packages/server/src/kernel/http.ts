@@ -13,6 +13,7 @@ import type { Ids } from "./ids.ts";
 import { refuseConnection, requestTimeoutCode, sendProblem } from "./problem-answers.ts";
 import { createRequestLog, logRequests } from "./request-log.ts";
 import { readSecurityHeaders } from "./security-headers.ts";
+import { trustProxies } from "./trusted-proxies.ts";
 
 const bodyLimitBytes = 1024 * 1024;
 
@@ -60,7 +61,7 @@ export async function createHttp({
     logController: new LogController({ disableRequestLogging: true }),
     childLoggerFactory: (parent, bindings) => createRequestLog(parent, bindings),
     genReqId: ({ headers }) => passedOn(headers["x-request-id"], trustedProxies) ?? ids.next("req"),
-    trustProxy: trustedProxies.length === 0 ? false : trustedProxies,
+    trustProxy: trustedProxies.length === 0 ? false : trustProxies(trustedProxies),
     bodyLimit: bodyLimitBytes,
     connectionTimeout: 0,
     requestTimeout: patience.uploadMs,
